@@ -1,0 +1,71 @@
+# One function a kind of target, so that the CMakeLists.txt files are lists of names.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+find_program(NERO_BENCH_LLD ld.lld)
+if(NERO_BENCH_LLD)
+  add_link_options(-fuse-ld=lld)
+endif()
+
+add_library(our_flags INTERFACE)
+target_compile_options(our_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror)
+if(NERO_BENCH_CCACHE)
+  target_compile_options(our_flags INTERFACE -fpch-preprocess)  # lets ccache see through the precompiled header
+endif()
+target_include_directories(our_flags INTERFACE ${CMAKE_SOURCE_DIR}/lib)
+if(NERO_BENCH_SANITIZE)
+  target_compile_options(our_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(our_flags INTERFACE -fsanitize=address,undefined)
+endif()
+
+# The one precompiled header of the learning half; every target that uses LibTorch reuses it.
+function(share_torch_header target)
+  if(NOT TARGET torch_header)
+    file(WRITE ${CMAKE_BINARY_DIR}/torch_header.cpp "")
+    add_library(torch_header OBJECT ${CMAKE_BINARY_DIR}/torch_header.cpp)
+    target_precompile_headers(torch_header PRIVATE <torch/types.h> <nlohmann/json.hpp>)
+    target_link_libraries(torch_header PRIVATE our_flags torch::cpu nlohmann_json::nlohmann_json)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM torch_header)
+endfunction()
+
+# add_room(FOLDER DEPENDS …): the library of all sources of lib/FOLDER, named after the folder (learning/tasks → learning_tasks).
+function(add_room folder)
+  cmake_parse_arguments(room "" "" "DEPENDS;EXCEPT" ${ARGN})
+  string(REPLACE / _ name ${folder})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/lib/${folder}/*.cpp)
+  foreach(excluded IN LISTS room_EXCEPT)
+    list(REMOVE_ITEM sources ${CMAKE_SOURCE_DIR}/lib/${folder}/${excluded})
+  endforeach()
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PRIVATE our_flags PUBLIC ${room_DEPENDS})
+  if(folder MATCHES "^learning/")
+    target_link_libraries(${name} PUBLIC torch::cpu)
+    share_torch_header(${name})
+  endif()
+endfunction()
+
+# add_program(NAME FOLDER DEPENDS …): an executable of all sources of apps/FOLDER.
+function(add_program name folder)
+  cmake_parse_arguments(program "" "" "DEPENDS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/apps/${folder}/*.cpp)
+  add_executable(${name} ${sources})
+  target_link_libraries(${name} PRIVATE our_flags ${program_DEPENDS})
+endfunction()
+
+# add_room_tests(FOLDER DEPENDS …): a GoogleTest program of all *_test.cpp of tests/FOLDER.
+function(add_room_tests folder)
+  cmake_parse_arguments(room "" "" "DEPENDS" ${ARGN})
+  string(REPLACE / _ name ${folder}_tests)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${folder}/*.cpp)
+  add_executable(${name} ${sources})
+  target_link_libraries(${name} PRIVATE our_flags ${room_DEPENDS} GTest::gmock GTest::gtest_main)
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  target_compile_definitions(${name} PRIVATE NERO_BENCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60)
+endfunction()

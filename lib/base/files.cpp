@@ -1,0 +1,120 @@
+#include "base/files.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+#include "base/errors.h"
+
+namespace nero_bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Closes on every way out.
+class FileDescriptor {
+ public:
+  explicit FileDescriptor(int descriptor) : descriptor_(descriptor) {}
+  ~FileDescriptor() {
+    if (descriptor_ > 2) ::close(descriptor_);
+  }
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  int get() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+[[noreturn]] void throw_store_error(const fs::path& path, const char* what) {
+  const int reason = errno;
+  const char* remedy = reason == ENOSPC   ? "; free some space there and run the same command again"
+                       : reason == EACCES ? "; allow writing there, or choose another folder with --results"
+                                          : "";
+  throw StoreError(fmt::format("{}: cannot {}: {}{}", path.string(), what, std::strerror(reason), remedy));
+}
+
+void write_all(int descriptor, std::string_view content, const fs::path& path) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(descriptor, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw_store_error(path, "write");
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void sync_folder(const fs::path& folder) {
+  const FileDescriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (descriptor.get() < 0 || ::fsync(descriptor.get()) != 0) throw_store_error(folder, "fsync");
+}
+
+// Unique among the processes and threads that share the folder.
+fs::path temporary_beside(const fs::path& file) {
+  static std::atomic<unsigned> counter{0};
+  return file.parent_path() / fmt::format(".{}.{}.{}.tmp", file.filename().string(), ::getpid(), counter++);
+}
+
+}  // namespace
+
+TextOrError read_text(const std::string& file, std::size_t max_bytes) {
+  const bool standard_input = file == "-";
+  const FileDescriptor descriptor(standard_input ? STDIN_FILENO : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (descriptor.get() < 0) return {{}, fmt::format("{}: cannot be opened: {}; check the path", file, std::strerror(errno))};
+  const auto too_long = [&] {
+    return TextOrError{{}, fmt::format("{}: longer than {} bytes; at most that much is read, is this the right file?", file, max_bytes)};
+  };
+  struct stat status {};
+  if (::fstat(descriptor.get(), &status) == 0 && S_ISREG(status.st_mode) && static_cast<std::size_t>(status.st_size) > max_bytes) {
+    return too_long();
+  }
+  std::string content;
+  std::vector<char> buffer(1 << 16);
+  while (true) {
+    const ssize_t got = ::read(descriptor.get(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return {{}, fmt::format("{}: cannot be read: {}; give the path of a file", file, std::strerror(errno))};
+    if (got == 0) return {std::move(content), {}};
+    content.append(buffer.data(), static_cast<std::size_t>(got));
+    if (content.size() > max_bytes) return too_long();
+  }
+}
+
+bool write_atomically(const fs::path& file, std::string_view content, bool overwrite) {
+  const fs::path temporary = temporary_beside(file);
+  try {
+    const FileDescriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+    if (descriptor.get() < 0) throw_store_error(temporary, "create");
+    write_all(descriptor.get(), content, temporary);
+    if (::fsync(descriptor.get()) != 0) throw_store_error(temporary, "fsync");
+    if (overwrite) {
+      if (::rename(temporary.c_str(), file.c_str()) != 0) throw_store_error(file, "rename to");
+    } else {
+      // link() refuses an existing name, on every file system and over NFS; rename() would replace it.
+      const bool created = ::link(temporary.c_str(), file.c_str()) == 0;
+      if (!created && errno != EEXIST) throw_store_error(file, "create");
+      ::unlink(temporary.c_str());
+      if (!created) return false;
+    }
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+  sync_folder(file.parent_path());
+  return true;
+}
+
+void ensure_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw StoreError(fmt::format("{}: cannot create the folder: {}; choose another with --results", folder.string(), error.message()));
+}
+
+fs::path executable_folder() { return fs::read_symlink("/proc/self/exe").parent_path(); }
+
+}  // namespace nero_bench

@@ -1,0 +1,118 @@
+#include "base/json.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <stdexcept>
+#include <vector>
+
+#include "base/errors.h"
+#include "base/files.h"
+#include "base/text.h"
+
+namespace nero_bench {
+namespace {
+
+// Refuses duplicate keys and deep nesting while the parser goes on; keeps the path for the message.
+class StructureCheck {
+ public:
+  StructureCheck(std::string source, int max_depth) : source_(std::move(source)), max_depth_(max_depth) {}
+
+  bool operator()(Json::parse_event_t event, const Json& parsed) {
+    switch (event) {
+      case Json::parse_event_t::object_start:
+      case Json::parse_event_t::array_start:
+        keys_.emplace_back();
+        path_.emplace_back();
+        if (static_cast<int>(keys_.size()) > max_depth_) {
+          throw ConfigError(fmt::format("{}: nested deeper than {} levels; flatten the file", source_, max_depth_));
+        }
+        break;
+      case Json::parse_event_t::object_end:
+      case Json::parse_event_t::array_end:
+        keys_.pop_back();
+        path_.pop_back();
+        break;
+      case Json::parse_event_t::key:
+        path_.back() = parsed.get<std::string>();
+        if (!keys_.back().insert(path_.back()).second) {
+          throw ConfigError(fmt::format("{}: at {}: the key stands twice in one object; remove one of the two", source_, joined_path()));
+        }
+        break;
+      case Json::parse_event_t::value:
+        break;
+    }
+    return true;
+  }
+
+ private:
+  std::string joined_path() const {
+    std::string path;
+    for (const auto& part : path_) {
+      if (!path.empty() && !part.empty()) path += '.';
+      path += part;
+    }
+    return shortened(path, 200);
+  }
+
+  std::string source_;
+  int max_depth_;
+  std::vector<std::set<std::string>> keys_;
+  std::vector<std::string> path_;
+};
+
+std::string line_and_column(std::string_view text, std::size_t byte) {
+  const auto before = text.substr(0, std::min(byte == 0 ? 0 : byte - 1, text.size()));
+  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+  const auto line_start = before.rfind('\n');
+  const auto column = line_start == std::string_view::npos ? before.size() + 1 : before.size() - line_start;
+  return fmt::format("line {}, column {}", line, column);
+}
+
+// nlohmann's "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error …" without its own bookkeeping.
+std::string plain_reason(const std::string& what) {
+  const auto cut = what.find("syntax error");
+  return shortened(cut == std::string::npos ? what : what.substr(cut), 300);
+}
+
+}  // namespace
+
+Json parse_json(std::string_view text, const std::string& source, const JsonLimits& limits) {
+  if (text.size() > limits.bytes) {
+    throw ConfigError(fmt::format("{}: {} bytes; at most {} are read, is this the right file?", source, text.size(), limits.bytes));
+  }
+  StructureCheck check(source, limits.depth);
+  try {
+    return Json::parse(text, [&check](int, Json::parse_event_t event, Json& parsed) { return check(event, parsed); });
+  } catch (const Json::parse_error& error) {
+    throw ConfigError(fmt::format("{}: {}: expected JSON: {}; correct the file there (numbers are finite, strings in double quotes, no comments)",
+                                  source, line_and_column(text, error.byte), plain_reason(error.what())));
+  } catch (const Json::out_of_range& error) {
+    throw ConfigError(fmt::format("{}: expected numbers within ±1.8e308: {}; write a smaller one", source, plain_reason(error.what())));
+  }
+}
+
+Json load_json(const std::string& file, const JsonLimits& limits) {
+  const auto text = read_text(file, limits.bytes);
+  if (!text) throw ConfigError(text.error);
+  return parse_json(text.content, file == "-" ? "standard input" : file, limits);
+}
+
+Json number_to_json(double value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  return value;
+}
+
+double number_from_json(const Json& json) {
+  if (json.is_number()) return json.get<double>();
+  if (json == "nan") return std::numeric_limits<double>::quiet_NaN();
+  if (json == "inf") return std::numeric_limits<double>::infinity();
+  if (json == "-inf") return -std::numeric_limits<double>::infinity();
+  throw std::invalid_argument("expected a number or \"nan\", \"inf\", \"-inf\"");
+}
+
+}  // namespace nero_bench

@@ -1,0 +1,23 @@
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace nero_bench {
+
+// Shortest text that reads back as the same double: 0.001, 1e-05, 1.
+std::string format_number(double value);
+
+// 'a', 'b' or 'c'; empty for an empty list.
+std::string quoted_list(std::span<const std::string> names);
+
+// The name most like `word`, or empty if none is near enough to be meant (Levenshtein distance at most a third of its length, at least 1).
+std::string nearest_name(std::string_view word, std::span<const std::string> names);
+
+// `text` with control characters shown as \xNN, but for newline and tab.
+std::string printable(std::string_view text);
+
+// `text` cut to `length` characters with "…" at the end.
+std::string shortened(std::string_view text, std::size_t length);
+
+}  // namespace nero_bench

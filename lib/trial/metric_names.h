@@ -1,0 +1,21 @@
+#pragma once
+#include <optional>
+#include <string_view>
+
+namespace nero_bench {
+
+// A metric stands in records as "split.metric": "test.accuracy", "train.running_loss". Running metrics are gathered during an epoch, each
+// batch scored with the weights before its own update; the others come from a pass over the whole split after the epoch.
+namespace metric {
+inline constexpr std::string_view kLoss = "loss";
+inline constexpr std::string_view kAccuracy = "accuracy";
+inline constexpr std::string_view kRunningLoss = "running_loss";
+inline constexpr std::string_view kRunningAccuracy = "running_accuracy";
+}  // namespace metric
+
+enum class Direction { kLargerIsBetter, kSmallerIsBetter };
+
+// Which way is better, for a metric with or without its split; nothing for an unknown one.
+std::optional<Direction> direction_of(std::string_view metric);
+
+}  // namespace nero_bench

@@ -1,0 +1,172 @@
+#include "trial/trial_record.h"
+
+#include <array>
+#include <stdexcept>
+#include <utility>
+
+#include "base/errors.h"
+#include "base/hashing.h"
+
+namespace nero_bench {
+namespace {
+
+constexpr std::array<std::pair<TrialStatus, const char*>, 6> kStatusNames{{{TrialStatus::kCompleted, "completed"},
+                                                                           {TrialStatus::kDiverged, "diverged"},
+                                                                           {TrialStatus::kTimedOut, "timed_out"},
+                                                                           {TrialStatus::kOutOfMemory, "out_of_memory"},
+                                                                           {TrialStatus::kFailed, "failed"},
+                                                                           {TrialStatus::kInterrupted, "interrupted"}}};
+
+TrialStatus status_from(const Json& json) {
+  for (const auto& [status, name] : kStatusNames) {
+    if (json == name) return status;
+  }
+  throw std::invalid_argument("unknown status " + json.dump());
+}
+
+Json metrics_to_json(const Metrics& metrics) {
+  Json json = Json::object();
+  for (const auto& [name, value] : metrics) json[name] = number_to_json(value);
+  return json;
+}
+
+Metrics metrics_from_json(const Json& json) {
+  Metrics metrics;
+  for (const auto& [name, value] : json.items()) metrics[name] = number_from_json(value);
+  return metrics;
+}
+
+// One list of names for both directions: visit(name, member) over a struct of numbers.
+template <class T, class Visit>
+void visit_timings(T& timings, Visit visit) {
+  visit("build_seconds", timings.build_seconds);
+  visit("train_seconds", timings.train_seconds);
+  visit("evaluate_seconds", timings.evaluate_seconds);
+  visit("step_seconds", timings.step_seconds);
+  visit("optimiser_seconds", timings.optimiser_seconds);
+}
+
+template <class T, class Visit>
+void visit_memory(T& memory, Visit visit) {
+  visit("parameters", memory.parameters);
+  visit("gradients", memory.gradients);
+  visit("optimiser_state", memory.optimiser_state);
+  visit("optimiser_state_allocated", memory.optimiser_state_allocated);
+  visit("step_transient_peak", memory.step_transient_peak);
+  visit("activations_peak", memory.activations_peak);
+  visit("allocator_peak", memory.allocator_peak);
+  visit("allocator_reserved", memory.allocator_reserved);
+  visit("process_peak", memory.process_peak);
+}
+
+Json curve_to_json(const std::vector<CurvePoint>& curve) {
+  Json list = Json::array();
+  for (const auto& point : curve) {
+    list.push_back({{"epoch", point.epoch},
+                    {"step", point.step},
+                    {"learning_rate", number_to_json(point.learning_rate)},
+                    {"metrics", metrics_to_json(point.metrics)}});
+  }
+  return list;
+}
+
+std::vector<CurvePoint> curve_from_json(const Json& json) {
+  std::vector<CurvePoint> curve;
+  for (const auto& point : json) {
+    curve.push_back({point.at("epoch"), point.at("step"), number_from_json(point.at("learning_rate")), metrics_from_json(point.at("metrics"))});
+  }
+  return curve;
+}
+
+Json body_to_json(const TrialRecord& record) {
+  Json step_curves = Json::object();
+  for (const auto& [name, values] : record.step_curves) {
+    auto& list = step_curves[name] = Json::array();
+    for (const double value : values) list.push_back(number_to_json(value));
+  }
+  Json timings;
+  visit_timings(record.timings, [&](const char* name, double value) { timings[name] = number_to_json(value); });
+  Json memory;
+  visit_memory(record.memory, [&](const char* name, std::int64_t value) { memory[name] = value; });
+  return {{"schema_version", kRecordSchemaVersion},
+          {"id", record.id()},
+          {"spec", to_json(record.spec)},
+          {"status", to_string(record.status)},
+          {"reason", record.reason},
+          {"steps", record.steps},
+          {"curve", curve_to_json(record.curve)},
+          {"step_curves", step_curves},
+          {"final_metrics", metrics_to_json(record.final_metrics)},
+          {"initial", metrics_to_json(record.initial)},
+          {"counts", record.counts},
+          {"timings", timings},
+          {"memory_bytes", memory},
+          {"resolved", record.resolved},
+          {"environment", record.environment},
+          {"started_at", record.started_at},
+          {"finished_at", record.finished_at}};
+}
+
+TrialRecord body_from_json(const Json& json, const std::string& source) {
+  TrialRecord record;
+  JsonReader spec(json.at("spec"), source, "spec");
+  record.spec = parse_trial_spec(spec);
+  record.status = status_from(json.at("status"));
+  record.reason = json.at("reason");
+  record.steps = json.at("steps");
+  record.curve = curve_from_json(json.at("curve"));
+  for (const auto& [name, values] : json.at("step_curves").items()) {
+    for (const auto& value : values) record.step_curves[name].push_back(number_from_json(value));
+  }
+  record.final_metrics = metrics_from_json(json.at("final_metrics"));
+  record.initial = metrics_from_json(json.at("initial"));
+  record.counts = json.at("counts");
+  visit_timings(record.timings, [&](const char* name, double& value) { value = number_from_json(json.at("timings").at(name)); });
+  visit_memory(record.memory, [&](const char* name, std::int64_t& value) { value = json.at("memory_bytes").at(name); });
+  record.resolved = json.at("resolved");
+  record.environment = json.at("environment");
+  record.started_at = json.at("started_at");
+  record.finished_at = json.at("finished_at");
+  return record;
+}
+
+}  // namespace
+
+std::string to_string(TrialStatus status) {
+  for (const auto& [known, name] : kStatusNames) {
+    if (known == status) return name;
+  }
+  throw std::logic_error("a status without a name");
+}
+
+Json to_json(const TrialRecord& record) {
+  Json json = body_to_json(record);
+  json["checksum"] = sha256_hex(json.dump());
+  return json;
+}
+
+TrialRecord parse_trial_record(const Json& json, const std::string& source) {
+  try {
+    Json body = json;
+    const auto checksum = body.at("checksum").get<std::string>();
+    body.erase("checksum");
+    if (sha256_hex(body.dump()) != checksum) throw std::invalid_argument("the checksum does not match: the file was changed or damaged");
+    if (body.at("schema_version") != kRecordSchemaVersion) throw std::invalid_argument("schema_version " + body.at("schema_version").dump() + " is not known here");
+    auto record = body_from_json(body, source);
+    if (body.at("id") != record.id()) throw std::invalid_argument("the id does not belong to the spec");
+    return record;
+  } catch (const Json::exception& error) {
+    throw ConfigError(source + ": not a trial record: " + error.what());
+  } catch (const std::invalid_argument& error) {
+    throw ConfigError(source + ": not a trial record: " + error.what());
+  }
+}
+
+Json reproducible_part(const TrialRecord& record) {
+  Json json = body_to_json(record);
+  for (const char* volatile_part : {"timings", "started_at", "finished_at"}) json.erase(volatile_part);
+  json.at("memory_bytes").erase("process_peak");
+  return json;
+}
+
+}  // namespace nero_bench
