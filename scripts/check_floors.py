@@ -14,7 +14,7 @@ FLOORS = {
     "harness/experiment": 1.5,
     "harness/analysis": 2, "harness/execution": 2, "harness/results": 2,
     "harness/report": 3,
-    "learning/kernels": 1.5,
+    "learning/kernels": 1.5, "learning/tensors": 1.5,
     "learning/optimisers": 2, "learning/schedules": 2, "learning/data": 2, "learning/models": 2,
     "learning/environments": 2, "learning/metrics": 2, "learning/memory": 2,
     "learning/tasks": 3,

@@ -39,14 +39,14 @@ has_nvidia_driver() { [[ -e /proc/driver/nvidia/version ]] || nvidia-smi -L &>/d
 
 as_root() {
   if [[ $EUID == 0 ]]; then "$@"
-  elif ! command -v sudo >/dev/null; then return 1
+  elif ! command -v sudo >/dev/null; then echo "neither root nor sudo"; return 1
   elif [[ -t 0 ]]; then sudo "$@"
   else sudo -n "$@"
   fi
 }
 
 install_packages() {
-  local installed missing=()
+  local installed output missing=()
   # dpkg-query's status is that of the packages it never heard of.
   installed=$(dpkg-query -W -f '[${db:Status-Status} ${Package}]' "${packages[@]}" 2>/dev/null || true)
   for package in "${packages[@]}"; do
@@ -55,8 +55,10 @@ install_packages() {
   [[ ${#missing[@]} == 0 ]] && return
   say "installing ${#missing[@]} Debian packages: ${missing[*]}"
   local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300)
-  { as_root "${apt[@]}" update && as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}"; } >&2 ||
+  output=$({ as_root "${apt[@]}" update && as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}"; } 2>&1) || {
+    echo "$output" >&2
     fail "could not install them. As root: apt-get update && apt-get install ${missing[*]}"
+  }
 }
 
 has_header() { c++ -std=c++20 -E -x c++ - <<<"#include <$1>" &>/dev/null; }
@@ -93,13 +95,15 @@ install_wheels() {
   # Expanded now: the name is gone when the trap runs.
   # shellcheck disable=SC2064
   trap "rm -rf '$partial'" EXIT
+  mkdir "$partial/set" "$partial/tmp"
   [[ -t 2 ]] || quiet=(--quiet)
-  # No cache: Debian's pip would hold the whole wheel in memory, and keep half a gigabyte that nobody reads again.
-  PIP_USER=0 "$python" -m pip "${quiet[@]}" --disable-pip-version-check install --no-cache-dir --no-compile \
-    --target "$partial" "$@" -r "$root/requirements.txt" >&2 || fail "pip could not install LibTorch (its message is above)"
-  is_libtorch "$partial/torch" || fail "the torch wheel holds no LibTorch for this system: set NERO_BENCH_LIBTORCH"
-  chmod 755 "$partial"
-  mv -T "$partial" "$target"
+  # TMPDIR: pip unpacks there first, and /tmp may be small. No cache: Debian's pip would hold the whole wheel in memory.
+  TMPDIR=$partial/tmp PIP_USER=0 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    "$python" -m pip "${quiet[@]}" install --no-cache-dir --no-compile --target "$partial/set" "$@" \
+    -r "$root/requirements.txt" >&2 || fail "pip could not install LibTorch (its message is above)"
+  is_libtorch "$partial/set/torch" || fail "the torch wheel holds no LibTorch for this system: set NERO_BENCH_LIBTORCH"
+  mv -T "$partial/set" "$target"
+  rm -rf "$partial"
 }
 
 install_libtorch() {

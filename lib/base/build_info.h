@@ -5,7 +5,7 @@ namespace nero_bench {
 
 struct BuildInfo {
   std::string version;
-  std::string commit;      // "-dirty" appended where the checkout had changes
+  std::string commit;  // "-dirty" appended where the checkout had changes
   std::string compiler;
   std::string build_type;
 };

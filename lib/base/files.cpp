@@ -65,12 +65,16 @@ fs::path temporary_beside(const fs::path& file) {
 TextOrError read_text(const std::string& file, std::size_t max_bytes) {
   const bool standard_input = file == "-";
   const FileDescriptor descriptor(standard_input ? STDIN_FILENO : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (descriptor.get() < 0) return {{}, fmt::format("{}: cannot be opened: {}; check the path", file, std::strerror(errno))};
+  if (descriptor.get() < 0)
+    return {{}, fmt::format("{}: cannot be opened: {}; check the path", file, std::strerror(errno))};
   const auto too_long = [&] {
-    return TextOrError{{}, fmt::format("{}: longer than {} bytes; at most that much is read, is this the right file?", file, max_bytes)};
+    return TextOrError{
+        {},
+        fmt::format("{}: longer than {} bytes; at most that much is read, is this the right file?", file, max_bytes)};
   };
   struct stat status {};
-  if (::fstat(descriptor.get(), &status) == 0 && S_ISREG(status.st_mode) && static_cast<std::size_t>(status.st_size) > max_bytes) {
+  if (::fstat(descriptor.get(), &status) == 0 && S_ISREG(status.st_mode) &&
+      static_cast<std::size_t>(status.st_size) > max_bytes) {
     return too_long();
   }
   std::string content;
@@ -78,7 +82,8 @@ TextOrError read_text(const std::string& file, std::size_t max_bytes) {
   while (true) {
     const ssize_t got = ::read(descriptor.get(), buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return {{}, fmt::format("{}: cannot be read: {}; give the path of a file", file, std::strerror(errno))};
+    if (got < 0)
+      return {{}, fmt::format("{}: cannot be read: {}; give the path of a file", file, std::strerror(errno))};
     if (got == 0) return {std::move(content), {}};
     content.append(buffer.data(), static_cast<std::size_t>(got));
     if (content.size() > max_bytes) return too_long();
@@ -112,7 +117,9 @@ bool write_atomically(const fs::path& file, std::string_view content, bool overw
 void ensure_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
-  if (error) throw StoreError(fmt::format("{}: cannot create the folder: {}; choose another with --results", folder.string(), error.message()));
+  if (error)
+    throw StoreError(fmt::format("{}: cannot create the folder: {}; choose another with --results", folder.string(),
+                                 error.message()));
 }
 
 fs::path executable_folder() { return fs::read_symlink("/proc/self/exe").parent_path(); }

@@ -16,8 +16,9 @@ struct TextOrError {
 // Reads a file of at most `max_bytes`; "-" is standard input.
 TextOrError read_text(const std::string& file, std::size_t max_bytes);
 
-// Writes `content` to a temporary beside `file`, fsyncs it and gives it its name; fsyncs the folder. Another program sees either nothing
-// or all of it. An existing file is replaced only if `overwrite`. Returns false if it was there. Throws StoreError naming path and reason.
+// Writes `content` to a temporary beside `file`, fsyncs it and gives it its name; fsyncs the folder. Another program
+// sees either nothing or all of it. An existing file is replaced only if `overwrite`. Returns false if it was there.
+// Throws StoreError naming path and reason.
 bool write_atomically(const std::filesystem::path& file, std::string_view content, bool overwrite);
 
 // Creates the folder and its parents. Throws StoreError.

@@ -39,11 +39,11 @@ class StructureCheck {
       case Json::parse_event_t::key:
         path_.back() = parsed.get<std::string>();
         if (!keys_.back().insert(path_.back()).second) {
-          throw ConfigError(fmt::format("{}: at {}: the key stands twice in one object; remove one of the two", source_, joined_path()));
+          throw ConfigError(fmt::format("{}: at {}: the key stands twice in one object; remove one of the two", source_,
+                                        joined_path()));
         }
         break;
-      case Json::parse_event_t::value:
-        break;
+      case Json::parse_event_t::value: break;
     }
     return true;
   }
@@ -72,7 +72,8 @@ std::string line_and_column(std::string_view text, std::size_t byte) {
   return fmt::format("line {}, column {}", line, column);
 }
 
-// nlohmann's "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error …" without its own bookkeeping.
+// nlohmann's "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error …" without its own
+// bookkeeping.
 std::string plain_reason(const std::string& what) {
   const auto cut = what.find("syntax error");
   return shortened(cut == std::string::npos ? what : what.substr(cut), 300);
@@ -82,16 +83,19 @@ std::string plain_reason(const std::string& what) {
 
 Json parse_json(std::string_view text, const std::string& source, const JsonLimits& limits) {
   if (text.size() > limits.bytes) {
-    throw ConfigError(fmt::format("{}: {} bytes; at most {} are read, is this the right file?", source, text.size(), limits.bytes));
+    throw ConfigError(
+        fmt::format("{}: {} bytes; at most {} are read, is this the right file?", source, text.size(), limits.bytes));
   }
   StructureCheck check(source, limits.depth);
   try {
     return Json::parse(text, [&check](int, Json::parse_event_t event, Json& parsed) { return check(event, parsed); });
   } catch (const Json::parse_error& error) {
-    throw ConfigError(fmt::format("{}: {}: expected JSON: {}; correct the file there (numbers are finite, strings in double quotes, no comments)",
-                                  source, line_and_column(text, error.byte), plain_reason(error.what())));
+    throw ConfigError(fmt::format(
+        "{}: {}: expected JSON: {}; correct the file there (numbers are finite, strings in double quotes, no comments)",
+        source, line_and_column(text, error.byte), plain_reason(error.what())));
   } catch (const Json::out_of_range& error) {
-    throw ConfigError(fmt::format("{}: expected numbers within ±1.8e308: {}; write a smaller one", source, plain_reason(error.what())));
+    throw ConfigError(fmt::format("{}: expected numbers within ±1.8e308: {}; write a smaller one", source,
+                                  plain_reason(error.what())));
   }
 }
 

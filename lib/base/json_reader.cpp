@@ -15,7 +15,9 @@ const Json& empty_object() {
   return empty;
 }
 
-std::string shown(const Json& value) { return shortened(value.dump(-1, ' ', false, Json::error_handler_t::replace), kLongestShown); }
+std::string shown(const Json& value) {
+  return shortened(value.dump(-1, ' ', false, Json::error_handler_t::replace), kLongestShown);
+}
 
 }  // namespace
 
@@ -33,7 +35,8 @@ std::string Range::text() const {
 JsonReader::JsonReader(const Json& value, std::string source, std::string path)
     : value_(&value), source_(std::move(source)), path_(std::move(path)) {
   if (!value.is_object()) {
-    throw ConfigError(fmt::format("{}: at {}: expected an object, found {}; write {{…}} there", source_, path_.empty() ? "the top" : path_, shown(value)));
+    throw ConfigError(fmt::format("{}: at {}: expected an object, found {}; write {{…}} there", source_,
+                                  path_.empty() ? "the top" : path_, shown(value)));
   }
 }
 
@@ -43,7 +46,9 @@ JsonReader JsonReader::describing() {
   return reader;
 }
 
-std::string JsonReader::path_of(std::string_view key) const { return path_.empty() ? std::string(key) : path_ + "." + std::string(key); }
+std::string JsonReader::path_of(std::string_view key) const {
+  return path_.empty() ? std::string(key) : path_ + "." + std::string(key);
+}
 
 bool JsonReader::has(std::string_view key) const { return value_->contains(std::string(key)); }
 
@@ -96,7 +101,8 @@ std::vector<JsonReader> JsonReader::objects(std::string_view key) {
   if (value == nullptr) fail_missing(key, "a list of objects");
   if (!value->is_array() || value->empty()) fail(key, "a list of at least one object", "write [{…}]");
   std::vector<JsonReader> readers;
-  for (std::size_t i = 0; i < value->size(); ++i) readers.emplace_back((*value)[i], source_, fmt::format("{}[{}]", path_of(key), i));
+  for (std::size_t i = 0; i < value->size(); ++i)
+    readers.emplace_back((*value)[i], source_, fmt::format("{}[{}]", path_of(key), i));
   return readers;
 }
 
@@ -106,25 +112,28 @@ void JsonReader::finish() const {
     if (read_.contains(item.key())) continue;
     const std::vector<std::string> known(read_.begin(), read_.end());
     const auto nearest = nearest_name(item.key(), known);
-    throw ConfigError(fmt::format("{}: at {}: unknown key; {}known here: {}", source_, shortened(path_of(item.key()), 200),
-                                  nearest.empty() ? "remove it; " : fmt::format("did you mean '{}'? ", nearest), quoted_list(known)));
+    throw ConfigError(
+        fmt::format("{}: at {}: unknown key; {}known here: {}", source_, shortened(path_of(item.key()), 200),
+                    nearest.empty() ? "remove it; " : fmt::format("did you mean '{}'? ", nearest), quoted_list(known)));
   }
 }
 
 void JsonReader::fail(std::string_view key, const std::string& expected, const std::string& remedy) const {
   const auto found = value_->find(std::string(key));
   throw ConfigError(fmt::format("{}: at {}: expected {}, found {}{}", source_, path_of(key), expected,
-                                found == value_->end() ? "nothing" : shown(*found), remedy.empty() ? "" : "; " + remedy));
+                                found == value_->end() ? "nothing" : shown(*found),
+                                remedy.empty() ? "" : "; " + remedy));
 }
 
 void JsonReader::fail_missing(std::string_view key, const std::string& expected) const {
   for (const auto& name : keys()) {
-    if (!read_.contains(name) && nearest_name(name, std::vector{std::string(key)}) == key) fail(key, expected, fmt::format("rename '{}' to '{}'", name, key));
+    if (!read_.contains(name) && nearest_name(name, std::vector{std::string(key)}) == key)
+      fail(key, expected, fmt::format("rename '{}' to '{}'", name, key));
   }
   fail(key, expected, fmt::format("add \"{}\"", key));
 }
 
-void JsonReader::describe(std::string_view key, std::string type, const Range& range, const Json* fallback) {
+void JsonReader::describe(std::string_view key, const std::string& type, const Range& range, const Json* fallback) {
   Json entry{{"name", path_of(key)}, {"type", type + range.text()}, {"required", fallback == nullptr}};
   if (fallback != nullptr) entry["default"] = *fallback;
   description_->push_back(std::move(entry));

@@ -33,11 +33,13 @@ struct Range {
   std::string text() const;  // " > 0", " in [0, 1)", or nothing
 };
 
-// Reads one JSON object key by key. A key of the wrong type or range, a missing one, and in finish() one that nobody read, are ConfigErrors
-// naming source, path, expectation, finding and remedy. What was read, defaults included, is kept: resolved() is the object as understood.
+// Reads one JSON object key by key. A key of the wrong type or range, a missing one, and in finish() one that nobody
+// read, are ConfigErrors naming source, path, expectation, finding and remedy. What was read, defaults included, is
+// kept: resolved() is the object as understood.
 //
-// A reader made by describing() has no object: every key is reported absent, required ones get a stand-in, and nothing is an error.
-// description() then lists the options that the parse function knows; `list` and the README are fed from it.
+// A reader made by describing() has no object: every key is reported absent, required ones get a stand-in, and nothing
+// is an error. description() then lists the options that the parse function knows; `list` and the README are fed from
+// it.
 class JsonReader {
  public:
   JsonReader(const Json& value, std::string source, std::string path = "");
@@ -53,10 +55,10 @@ class JsonReader {
   template <class E>
   E choice(std::string_view key, E fallback, const std::vector<std::pair<std::string, E>>& names);
 
-  JsonReader object(std::string_view key);                          // required
+  JsonReader object(std::string_view key);  // required
   std::optional<JsonReader> optional_object(std::string_view key);
-  std::vector<JsonReader> objects(std::string_view key);            // required; a list of at least one object
-  const Json& raw(std::string_view key);                            // whatever stands there, null if nothing
+  std::vector<JsonReader> objects(std::string_view key);  // required; a list of at least one object
+  const Json& raw(std::string_view key);                  // whatever stands there, null if nothing
 
   bool has(std::string_view key) const;
   bool is_describing() const { return describing_; }
@@ -75,7 +77,7 @@ class JsonReader {
   JsonReader child(const Json& value, std::string_view key, bool optional);
   template <class T>
   T convert(std::string_view key, const Json& value, const Range& range, const std::string& remedy) const;
-  void describe(std::string_view key, std::string type, const Range& range, const Json* fallback);
+  void describe(std::string_view key, const std::string& type, const Range& range, const Json* fallback);
   [[noreturn]] void fail_missing(std::string_view key, const std::string& expected) const;
 
   const Json* value_;
@@ -100,7 +102,8 @@ template <>
 struct Type<std::int64_t> {
   static std::string name() { return "a whole number"; }
   static bool holds(const Json& json) {
-    return json.is_number_integer() && (!json.is_number_unsigned() || json.get<std::uint64_t>() <= std::numeric_limits<std::int64_t>::max());
+    return json.is_number_integer() &&
+           (!json.is_number_unsigned() || json.get<std::uint64_t>() <= std::numeric_limits<std::int64_t>::max());
   }
 };
 template <>
@@ -117,15 +120,23 @@ template <class T>
 struct Type<std::vector<T>> {
   static std::string name() { return "a list, each " + Type<T>::name(); }
   static bool holds(const Json& json) {
-    return json.is_array() && std::all_of(json.begin(), json.end(), [](const Json& item) { return Type<T>::holds(item); });
+    return json.is_array() &&
+           std::all_of(json.begin(), json.end(), [](const Json& item) { return Type<T>::holds(item); });
   }
 };
 
 template <class T>
+inline constexpr bool kIsNumber = std::is_arithmetic_v<T> && !std::same_as<T, bool>;
+template <class T>
+inline constexpr bool kIsList = false;
+template <class T>
+inline constexpr bool kIsList<std::vector<T>> = true;
+
+template <class T>
 bool within(const T& value, const Range& range) {
-  if constexpr (std::is_arithmetic_v<T> && !std::same_as<T, bool>) {
+  if constexpr (kIsNumber<T>) {
     return range.contains(static_cast<double>(value));
-  } else if constexpr (requires { value.begin(); typename T::allocator_type; } && !std::same_as<T, std::string>) {
+  } else if constexpr (kIsList<T>) {
     return std::all_of(value.begin(), value.end(), [&](const auto& item) { return within(item, range); });
   } else {
     return true;
@@ -134,7 +145,7 @@ bool within(const T& value, const Range& range) {
 
 template <class T>
 T stand_in(const Range& range) {
-  if constexpr (std::is_arithmetic_v<T> && !std::same_as<T, bool>) {
+  if constexpr (kIsNumber<T>) {
     return static_cast<T>(std::isfinite(range.low) ? (range.low_included ? range.low : range.low + 1) : 1);
   } else {
     return T{};
@@ -169,8 +180,10 @@ T JsonReader::optional(std::string_view key, T fallback, const Range& range) {
   const Json fallback_json = fallback;
   describe(key, json_types::Type<T>::name(), range, &fallback_json);
   const Json* value = find(key);
-  T converted = value == nullptr ? std::move(fallback)
-                                 : convert<T>(key, *value, range, "correct it, or leave the key out for the default " + fallback_json.dump());
+  T converted =
+      value == nullptr
+          ? std::move(fallback)
+          : convert<T>(key, *value, range, "correct it, or leave the key out for the default " + fallback_json.dump());
   (*resolved_)[std::string(key)] = converted;
   return converted;
 }

@@ -17,12 +17,14 @@ spdlog::color_mode colour_mode() {
   const char* terminal = std::getenv("TERM");
   const bool dumb = terminal != nullptr && std::string_view(terminal) == "dumb";
   const char* no_colour = std::getenv("NO_COLOR");
-  return dumb || (no_colour != nullptr && *no_colour != '\0') ? spdlog::color_mode::never : spdlog::color_mode::automatic;
+  return dumb || (no_colour != nullptr && *no_colour != '\0') ? spdlog::color_mode::never
+                                                              : spdlog::color_mode::automatic;
 }
 
 void write(spdlog::level::level_enum level, std::string_view message) {
   static const auto logger = [] {
-    auto made = std::make_shared<spdlog::logger>("nero-bench", std::make_shared<spdlog::sinks::stderr_color_sink_mt>(colour_mode()));
+    auto made = std::make_shared<spdlog::logger>("nero-bench",
+                                                 std::make_shared<spdlog::sinks::stderr_color_sink_mt>(colour_mode()));
     made->set_pattern("%^%l%$: %v");
     return made;
   }();

@@ -31,7 +31,8 @@ std::uint64_t RandomStreams::seed(std::string_view name, std::uint64_t index) co
   return mix(hash ^ index);
 }
 
-std::vector<std::int64_t> RandomStreams::permutation(std::int64_t count, std::string_view name, std::uint64_t index) const {
+std::vector<std::int64_t> RandomStreams::permutation(std::int64_t count, std::string_view name,
+                                                     std::uint64_t index) const {
   std::vector<std::int64_t> order(static_cast<std::size_t>(count));
   std::iota(order.begin(), order.end(), 0);
   std::mt19937_64 generator(seed(name, index));

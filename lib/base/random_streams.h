@@ -5,13 +5,15 @@
 
 namespace nero_bench {
 
-// Independent random streams of one trial seed. A stream is a function of (seed, name, index) alone, with no state to save: the data order
-// of epoch 7 is the same whether or not epochs 0 to 6 were drawn before, whatever the optimiser, the rate or the device.
+// Independent random streams of one trial seed. A stream is a function of (seed, name, index) alone, with no state to
+// save: the data order of epoch 7 is the same whether or not epochs 0 to 6 were drawn before, whatever the optimiser,
+// the rate or the device.
 class RandomStreams {
  public:
   explicit RandomStreams(std::uint64_t trial_seed) : trial_seed_(trial_seed) {}
 
-  // Seed of the generator to use for `name` ("init", "data_order", …) and, where it is drawn repeatedly, for the `index`-th time.
+  // Seed of the generator to use for `name` ("init", "data_order", …) and, where it is drawn repeatedly, for the
+  // `index`-th time.
   std::uint64_t seed(std::string_view name, std::uint64_t index = 0) const;
 
   // A uniformly random order of 0 … count − 1.

@@ -8,8 +8,9 @@
 
 namespace nero_bench {
 
-// The components of one kind that a config may name, in one visible list. `parse` reads the component's options and returns its builder;
-// building comes later, so that every option of every trial is checked before the first trial runs.
+// The components of one kind that a config may name, in one visible list. `parse` reads the component's options and
+// returns its builder; building comes later, so that every option of every trial is checked before the first trial
+// runs.
 template <class Builder>
 class Registry {
  public:
@@ -21,7 +22,8 @@ class Registry {
 
   Registry(std::string kind, std::vector<Entry> entries) : kind_(std::move(kind)), entries_(std::move(entries)) {}
 
-  // Reads the key "name", finds the component and lets it read its options. The caller calls finish(), having read keys of its own.
+  // Reads the key "name", finds the component and lets it read its options. The caller calls finish(), having read keys
+  // of its own.
   Builder parse(JsonReader& json) const {
     const auto name = json.required<std::string>("name");
     if (json.is_describing()) return {};

@@ -11,7 +11,8 @@ std::string format_number(double value);
 // 'a', 'b' or 'c'; empty for an empty list.
 std::string quoted_list(std::span<const std::string> names);
 
-// The name most like `word`, or empty if none is near enough to be meant (Levenshtein distance at most a third of its length, at least 1).
+// The name most like `word`, or empty if none is near enough to be meant (Levenshtein distance at most a third of its
+// length, at least 1).
 std::string nearest_name(std::string_view word, std::span<const std::string> names);
 
 // `text` with control characters shown as \xNN, but for newline and tab.

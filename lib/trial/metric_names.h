@@ -6,8 +6,9 @@
 
 namespace nero_bench {
 
-// A metric stands in records as "split.metric": "test.accuracy", "train.running_loss". Running metrics are gathered during an epoch, each
-// batch scored with the weights before its own update; the others come from a pass over the whole split after the epoch.
+// A metric stands in records as "split.metric": "test.accuracy", "train.running_loss". Running metrics are gathered
+// during an epoch, each batch scored with the weights before its own update; the others come from a pass over the whole
+// split after the epoch.
 namespace metric {
 inline constexpr std::string_view kLoss = "loss";
 inline constexpr std::string_view kAccuracy = "accuracy";

@@ -51,6 +51,7 @@ void visit_memory(T& memory, Visit visit) {
   visit("parameters", memory.parameters);
   visit("gradients", memory.gradients);
   visit("optimiser_state", memory.optimiser_state);
+  visit("optimiser_state_expected", memory.optimiser_state_expected);
   visit("optimiser_state_allocated", memory.optimiser_state_allocated);
   visit("step_transient_peak", memory.step_transient_peak);
   visit("activations_peak", memory.activations_peak);
@@ -73,7 +74,8 @@ Json curve_to_json(const std::vector<CurvePoint>& curve) {
 std::vector<CurvePoint> curve_from_json(const Json& json) {
   std::vector<CurvePoint> curve;
   for (const auto& point : json) {
-    curve.push_back({point.at("epoch"), point.at("step"), number_from_json(point.at("learning_rate")), metrics_from_json(point.at("metrics"))});
+    curve.push_back({point.at("epoch"), point.at("step"), number_from_json(point.at("learning_rate")),
+                     metrics_from_json(point.at("metrics"))});
   }
   return curve;
 }
@@ -121,7 +123,8 @@ TrialRecord body_from_json(const Json& json, const std::string& source) {
   record.final_metrics = metrics_from_json(json.at("final_metrics"));
   record.initial = metrics_from_json(json.at("initial"));
   record.counts = json.at("counts");
-  visit_timings(record.timings, [&](const char* name, double& value) { value = number_from_json(json.at("timings").at(name)); });
+  visit_timings(record.timings,
+                [&](const char* name, double& value) { value = number_from_json(json.at("timings").at(name)); });
   visit_memory(record.memory, [&](const char* name, std::int64_t& value) { value = json.at("memory_bytes").at(name); });
   record.resolved = json.at("resolved");
   record.environment = json.at("environment");
@@ -150,8 +153,10 @@ TrialRecord parse_trial_record(const Json& json, const std::string& source) {
     Json body = json;
     const auto checksum = body.at("checksum").get<std::string>();
     body.erase("checksum");
-    if (sha256_hex(body.dump()) != checksum) throw std::invalid_argument("the checksum does not match: the file was changed or damaged");
-    if (body.at("schema_version") != kRecordSchemaVersion) throw std::invalid_argument("schema_version " + body.at("schema_version").dump() + " is not known here");
+    if (sha256_hex(body.dump()) != checksum)
+      throw std::invalid_argument("the checksum does not match: the file was changed or damaged");
+    if (body.at("schema_version") != kRecordSchemaVersion)
+      throw std::invalid_argument("schema_version " + body.at("schema_version").dump() + " is not known here");
     auto record = body_from_json(body, source);
     if (body.at("id") != record.id()) throw std::invalid_argument("the id does not belong to the spec");
     return record;

@@ -25,42 +25,46 @@ struct CurvePoint {
 };
 
 struct Timings {
-  double build_seconds = 0;      // data, model, optimiser
-  double train_seconds = 0;      // all training steps
+  double build_seconds = 0;  // data, model, optimiser
+  double train_seconds = 0;  // all training steps
   double evaluate_seconds = 0;
   double step_seconds = 0;       // median of a training step: batch, forward, backward, optimiser
   double optimiser_seconds = 0;  // median of the optimiser's part of it
 };
 
-// Bytes of tensor storage. "exact" ones are counted request by request on the CPU; on CUDA they are the caching allocator's requests.
+// Bytes of tensor storage. "exact" ones are counted request by request on the CPU; on CUDA they are the caching
+// allocator's requests.
 struct MemoryLedger {
   std::int64_t parameters = 0;
   std::int64_t gradients = 0;
-  std::int64_t optimiser_state = 0;           // device tensors of Optimiser::state()
+  std::int64_t optimiser_state = 0;            // device tensors of Optimiser::state()
+  std::int64_t optimiser_state_expected = 0;   // closed form of the paper's memory table
   std::int64_t optimiser_state_allocated = 0;  // what constructing the optimisers and their first step left allocated
-  std::int64_t step_transient_peak = 0;       // most an optimiser step had allocated beyond what it started with
-  std::int64_t activations_peak = 0;          // most that forward and backward had beyond parameters, gradients, state and data
+  std::int64_t step_transient_peak = 0;        // most an optimiser step had allocated beyond what it started with
+  std::int64_t activations_peak =
+      0;  // most that forward and backward had beyond what was left when the optimiser stepped
   std::int64_t allocator_peak = 0;
-  std::int64_t allocator_reserved = 0;        // CUDA: what the caching allocator held; CPU: equal to the peak
-  std::int64_t process_peak = 0;              // resident memory of the process
+  std::int64_t allocator_reserved = 0;  // CUDA: what the caching allocator held; CPU: equal to the peak
+  std::int64_t process_peak = 0;        // resident memory of the process
 };
 
 // Everything known about one trial: the only result format.
 struct TrialRecord {
   TrialSpec spec;
   TrialStatus status = TrialStatus::kFailed;
-  std::string reason;        // why it is not `completed`; empty otherwise
-  std::int64_t steps = 0;    // optimiser steps taken
+  std::string reason;      // why it is not `completed`; empty otherwise
+  std::int64_t steps = 0;  // optimiser steps taken
   std::vector<CurvePoint> curve;
   std::map<std::string, std::vector<double>> step_curves;  // with record_steps: one value a step
-  Metrics final_metrics;     // of the last curve point
-  Metrics initial;           // the untrained task: signal.spread, gradient_norm.first_layer, gradient_norm.last_layer
-  std::map<std::string, std::int64_t> counts;  // per role "model.parameters", "model.tensors"; optimiser notes as "model.degenerate_rows"
+  Metrics final_metrics;                                   // of the last curve point
+  Metrics initial;  // the untrained task: signal.spread, gradient_norm.first_layer, gradient_norm.last_layer
+  std::map<std::string, std::int64_t>
+      counts;  // per role "model.parameters", "model.tensors"; optimiser notes as "model.degenerate_rows"
   Timings timings;
   MemoryLedger memory;
-  Json resolved;             // task, optimiser and schedule with every default filled in
+  Json resolved;  // task, optimiser and schedule with every default filled in
   std::map<std::string, std::string> environment;
-  std::string started_at;    // UTC, ISO 8601
+  std::string started_at;  // UTC, ISO 8601
   std::string finished_at;
 
   std::string id() const { return trial_id(spec); }
@@ -74,7 +78,8 @@ Json to_json(const TrialRecord& record);
 // Throws ConfigError if the checksum, the id or the shape is wrong. `source` is named in the message.
 TrialRecord parse_trial_record(const Json& json, const std::string& source);
 
-// What must be equal when the same spec is run twice in the same environment: all but timings, dates and process memory.
+// What must be equal when the same spec is run twice in the same environment: all but timings, dates and process
+// memory.
 Json reproducible_part(const TrialRecord& record);
 
 }  // namespace nero_bench

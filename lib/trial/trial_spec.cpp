@@ -12,14 +12,9 @@ Json identity(const TrialSpec& spec) {
   Json budget = Json::object();
   if (spec.budget.epochs > 0) budget["epochs"] = spec.budget.epochs;
   if (spec.budget.steps > 0) budget["steps"] = spec.budget.steps;
-  return {{"task", spec.task},
-          {"optimiser", spec.optimiser},
-          {"schedule", spec.schedule},
-          {"budget", budget},
-          {"learning_rate", spec.learning_rate},
-          {"seed", spec.seed},
-          {"evaluate", spec.evaluate},
-          {"record_steps", spec.record_steps}};
+  return {{"task", spec.task},         {"optimiser", spec.optimiser},         {"schedule", spec.schedule},
+          {"budget", budget},          {"learning_rate", spec.learning_rate}, {"seed", spec.seed},
+          {"evaluate", spec.evaluate}, {"record_steps", spec.record_steps}};
 }
 
 // Only what is safe in a file name.
@@ -38,13 +33,14 @@ const Json& component(JsonReader& json, std::string_view key) {
 
 std::string trial_id(const TrialSpec& spec) {
   const Json content{{"semantics", kTrialSemantics}, {"spec", identity(spec)}};
-  return slug(spec.optimiser.value("name", "")) + "-lr" + format_number(spec.learning_rate) + "-seed" + std::to_string(spec.seed) + "-" +
-         sha256_hex(content.dump()).substr(0, 16);
+  return slug(spec.optimiser.value("name", "")) + "-lr" + format_number(spec.learning_rate) + "-seed" +
+         std::to_string(spec.seed) + "-" + sha256_hex(content.dump()).substr(0, 16);
 }
 
 Json to_json(const TrialSpec& spec) {
   Json json = identity(spec);
-  json["labels"] = {{"experiment", spec.labels.experiment}, {"task", spec.labels.task}, {"optimiser", spec.labels.optimiser}};
+  json["labels"] = {
+      {"experiment", spec.labels.experiment}, {"task", spec.labels.task}, {"optimiser", spec.labels.optimiser}};
   return json;
 }
 
@@ -52,7 +48,8 @@ Budget parse_budget(JsonReader json) {
   Budget budget;
   if (json.has("epochs")) budget.epochs = json.required<std::int64_t>("epochs", Range::between(1, 1e9));
   if (json.has("steps")) budget.steps = json.required<std::int64_t>("steps", Range::between(1, 1e15));
-  if ((budget.epochs > 0) == (budget.steps > 0)) json.fail("epochs", "exactly one of \"epochs\" and \"steps\"", "write {\"epochs\": 6}");
+  if ((budget.epochs > 0) == (budget.steps > 0))
+    json.fail("epochs", "exactly one of \"epochs\" and \"steps\"", "write {\"epochs\": 6}");
   json.finish();
   return budget;
 }

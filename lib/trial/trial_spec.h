@@ -20,7 +20,8 @@ struct TrialLabels {
   std::string optimiser;  // "nero", or the optimiser's own label
 };
 
-// One optimiser, one learning rate, one seed, everything resolved. Components are kept as JSON: only the learning half can read them.
+// One optimiser, one learning rate, one seed, everything resolved. Components are kept as JSON: only the learning half
+// can read them.
 struct TrialSpec {
   Json task;       // {"name": …, options}
   Json optimiser;  // {"name": …, options}, without the rate
@@ -36,7 +37,8 @@ struct TrialSpec {
 // Raised when the meaning of a spec changes, so that old records are not taken for new ones.
 inline constexpr int kTrialSemantics = 1;
 
-// "nero-lr0.01-seed0-" and 16 hex digits of the SHA-256 of the spec without labels, in canonical JSON. Same content, same id.
+// "nero-lr0.01-seed0-" and 16 hex digits of the SHA-256 of the spec without labels, in canonical JSON. Same content,
+// same id.
 std::string trial_id(const TrialSpec& spec);
 
 Json to_json(const TrialSpec& spec);

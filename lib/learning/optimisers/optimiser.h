@@ -9,20 +9,22 @@
 
 namespace nero_bench {
 
-// A number that an optimiser keeps on the host: a step count, Madam's bound. Not device memory, but part of a checkpoint.
+// A number that an optimiser keeps on the host: a step count, Madam's bound. Not device memory, but part of a
+// checkpoint.
 struct NamedScalar {
   std::string name;
   double* value;
 };
 
-// All that an optimiser remembers between steps. The tensors share storage with the optimiser's own: writing into them restores a state.
+// All that an optimiser remembers between steps. The tensors share storage with the optimiser's own: writing into them
+// restores a state.
 struct OptimiserState {
   NamedTensors tensors;
   std::vector<NamedScalar> scalars;
 };
 
-// Updates a set of leaf tensors from their gradients. A tensor whose gradient is undefined is skipped entirely: no update, no projection,
-// its own step count stands still.
+// Updates a set of leaf tensors from their gradients. A tensor whose gradient is undefined is skipped entirely: no
+// update, no projection, its own step count stands still.
 class Optimiser {
  public:
   explicit Optimiser(NamedTensors parameters) : parameters_(std::move(parameters)) {}

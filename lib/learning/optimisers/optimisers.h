@@ -6,7 +6,8 @@ namespace nero_bench {
 
 const Registry<BuildOptimiser>& optimisers();
 
-// Reads "name", the optimiser's own options, and "clip_norm" (global 2-norm, 0 for none), which every optimiser accepts.
+// Reads "name", the optimiser's own options, and "clip_norm" (global 2-norm, 0 for none), which every optimiser
+// accepts.
 BuildOptimiser parse_optimiser(JsonReader& json);
 
 }  // namespace nero_bench

@@ -1,0 +1,36 @@
+// nero-trial: trains the trials it is handed. The only programs that link LibTorch are this one and, from the same
+// sources, nero-trial-cuda.
+
+#include <CLI/CLI.hpp>
+
+#include "base/errors.h"
+#include "commands.h"
+
+int main(int argc, char** argv) {
+  using namespace nero_bench;
+  CLI::App app{
+      "Trains the trials given on standard input, as nero-bench hands them over; events and records go to standard "
+      "output."};
+  TrialProgramOptions options;
+  app.add_option("--device", options.device, "auto, cpu, cuda or cuda:<index>")->capture_default_str();
+  app.add_option("--threads", options.threads, "threads within a trial")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  app.add_option("--data-dir", options.data_dir, "folder that holds the data sets");
+  auto* check = app.add_flag("--check", "only parse the specs");
+  auto* describe = app.add_flag("--describe", "list the components with their options, as JSON");
+  auto* doctor = app.add_flag("--doctor", "describe the environment, as JSON");
+  auto* verify = app.add_option("--verify-data", options.data_set, "compare a data set with its published checksums");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+  }
+  return run_and_report_errors([&] {
+    if (*check) return check_trials();
+    if (*describe) return describe_components();
+    if (*doctor) return describe_machine(options);
+    if (*verify) return verify_data(options);
+    return train_trials(options);
+  });
+}

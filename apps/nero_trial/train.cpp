@@ -1,0 +1,65 @@
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <iostream>
+
+#include "base/errors.h"
+#include "base/stop_signal.h"
+#include "commands.h"
+#include "learning/training/environment.h"
+#include "learning/training/run_trial.h"
+
+namespace nero_bench {
+namespace {
+
+constexpr JsonLimits kSpecLimits{.bytes = std::size_t{1} << 30, .depth = 80};
+
+std::vector<PreparedTrial> read_trials() {
+  const Json list = load_json("-", kSpecLimits);
+  std::vector<PreparedTrial> trials;
+  for (const Json& item : list) {
+    JsonReader json(item, "standard input");
+    auto spec_json = json.object("spec");
+    SpecOrigin origin;
+    if (auto place = json.optional_object("origin")) {
+      origin.source = place->optional("source", origin.source);
+      origin.task = place->optional("task", origin.task);
+      origin.optimiser = place->optional("optimiser", origin.optimiser);
+      origin.schedule = place->optional("schedule", origin.schedule);
+      place->finish();
+    }
+    json.finish();
+    trials.push_back(prepare_trial(parse_trial_spec(spec_json), origin));
+  }
+  return trials;
+}
+
+void emit(const Event& event) { std::cout << to_line(event) << std::endl; }
+
+// The harness may be killed: a trial that nobody waits for must not go on.
+void end_with_parent() { ::prctl(PR_SET_PDEATHSIG, SIGTERM); }
+
+}  // namespace
+
+int check_trials() {
+  read_trials();
+  return static_cast<int>(ExitCode::kDone);
+}
+
+int train_trials(const TrialProgramOptions& options) {
+  end_with_parent();
+  install_stop_signals();
+  const auto device = open_device(options.device);
+  fix_arithmetic(options.threads);
+  TrialMonitor monitor;
+  monitor.progress = [](const ProgressEvent& event) { emit(event); };
+  monitor.stop_requested = [] { return stop_signal() != 0; };
+  for (const auto& trial : read_trials()) {
+    emit(RecordEvent{run_trial(trial, {options.data_dir}, *device, monitor)});
+    if (stop_signal() != 0) return stop_exit_status();
+  }
+  return static_cast<int>(ExitCode::kDone);
+}
+
+}  // namespace nero_bench

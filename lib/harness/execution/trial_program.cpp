@@ -1,0 +1,58 @@
+#include "harness/execution/trial_program.h"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include <filesystem>
+#include <stdexcept>
+
+#include "base/errors.h"
+#include "base/files.h"
+#include "harness/execution/child_process.h"
+
+namespace nero_bench {
+namespace {
+
+constexpr JsonLimits kAnswerLimits{.bytes = std::size_t{64} << 20, .depth = 64};
+
+}  // namespace
+
+std::string find_trial_program(const std::string& device) {
+  namespace fs = std::filesystem;
+  const auto folder = executable_folder();
+  const bool cuda_wanted =
+      device.rfind("cuda", 0) == 0 || (device == "auto" && fs::exists("/proc/driver/nvidia/version"));
+  if (cuda_wanted && fs::exists(folder / "nero-trial-cuda")) return (folder / "nero-trial-cuda").string();
+  if (fs::exists(folder / "nero-trial")) return (folder / "nero-trial").string();
+  throw ConfigError(
+      fmt::format("{}: not found; build it: scripts/setup.sh, then cmake --preset dev && cmake --build --preset dev",
+                  (folder / "nero-trial").string()));
+}
+
+std::string message_of(const std::string& errors) {
+  constexpr std::string_view kPrefix = "error: ";
+  std::string text = errors;
+  if (text.rfind(kPrefix, 0) == 0) text.erase(0, kPrefix.size());
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
+void throw_if_hopeless(int status, const std::string& message) {
+  if (!WIFEXITED(status)) return;
+  if (WEXITSTATUS(status) == static_cast<int>(ExitCode::kUsage)) throw ConfigError(message);
+  if (WEXITSTATUS(status) == static_cast<int>(ExitCode::kData)) throw DataError(message);
+}
+
+Json ask_trial_program(const std::string& program, const std::vector<std::string>& arguments,
+                       const std::string& input) {
+  const auto result = run_program(program, arguments, input);
+  const bool answered = !result.output.empty();
+  if (!answered) throw_if_hopeless(result.status, message_of(result.errors));
+  if (!answered && result.status != 0) {
+    throw std::runtime_error(
+        fmt::format("{}: {}; it said: {}", program, describe_status(result.status), result.errors));
+  }
+  return answered ? parse_json(result.output, program, kAnswerLimits) : Json();
+}
+
+}  // namespace nero_bench

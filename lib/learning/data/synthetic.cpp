@@ -1,0 +1,41 @@
+#include "learning/data/synthetic.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/randn.h>
+
+#include "base/random_streams.h"
+
+namespace nero_bench {
+namespace {
+
+Examples draw(const SyntheticOptions& options, const at::Tensor& centres, std::int64_t samples, std::uint64_t seed) {
+  const auto generator = at::make_generator<at::CPUGeneratorImpl>(seed);
+  const auto labels = at::arange(samples, at::kLong).remainder(options.classes);
+  const auto noise = at::randn({samples, options.channels, options.side, options.side}, generator).mul_(options.noise);
+  return {noise.add_(centres.index_select(0, labels)), labels};
+}
+
+ImageDataSet make_synthetic(const SyntheticOptions& options) {
+  const RandomStreams streams(static_cast<std::uint64_t>(options.seed));
+  const auto generator = at::make_generator<at::CPUGeneratorImpl>(streams.seed("centres"));
+  const auto centres = at::randn({options.classes, options.channels, options.side, options.side}, generator);
+  return {draw(options, centres, options.train_samples, streams.seed("train")),
+          draw(options, centres, options.test_samples, streams.seed("test")), options.classes};
+}
+
+}  // namespace
+
+LoadImages parse_synthetic(JsonReader& json) {
+  SyntheticOptions options;
+  options.classes = json.optional("classes", options.classes, Range::between(2, 10'000));
+  options.channels = json.optional("channels", options.channels, Range::between(1, 1024));
+  options.side = json.optional("side", options.side, Range::between(1, 1024));
+  options.train_samples = json.optional("train_samples", options.train_samples, Range::between(1, 10'000'000));
+  options.test_samples = json.optional("test_samples", options.test_samples, Range::between(1, 10'000'000));
+  options.noise = json.optional("noise", options.noise, Range::at_least(0));
+  options.seed = json.optional("seed", options.seed, Range::at_least(0));
+  return [options](const DataLocations&) { return make_synthetic(options); };
+}
+
+}  // namespace nero_bench

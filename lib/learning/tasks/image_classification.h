@@ -1,0 +1,42 @@
+#pragma once
+#include "base/random_streams.h"
+#include "learning/models/model.h"
+#include "learning/tasks/task.h"
+
+namespace nero_bench {
+
+struct ImageClassificationOptions {
+  std::int64_t batch_size = 128;
+  std::int64_t evaluation_batch_size = 250;
+};
+
+// Options besides these: "data" (a data set) and "model".
+TaskPlan parse_image_classification(JsonReader& json);
+
+// One player, "model". An epoch is one pass over the training images in a new random order, the last short batch
+// included.
+class ImageClassification final : public Task {
+ public:
+  ImageClassification(const ImageClassificationOptions& options, const LoadImages& load, const BuildModel& build,
+                      const TaskSetting& setting);
+
+  std::vector<ParameterSet> parameter_sets() override;
+  std::int64_t steps_per_epoch() const override;
+  Measurements train_step(std::int64_t step, Optimisers& optimisers) override;  // running_loss, running_accuracy
+  Measurements evaluate(Split split) override;                                  // loss, accuracy
+  // Over the first training batch: signal.spread (relative_spread of the last hidden layer), gradient_norm.first_layer
+  // and .last_layer.
+  std::vector<std::pair<std::string, double>> initial_measurements() override;
+
+ private:
+  Examples batch(std::int64_t step);
+
+  ImageClassificationOptions options_;
+  RandomStreams streams_;
+  ImageDataSet data_;
+  std::unique_ptr<Model> model_;
+  std::int64_t ordered_epoch_ = -1;
+  at::Tensor order_;  // int64 [training samples], of epoch `ordered_epoch_`
+};
+
+}  // namespace nero_bench

@@ -1,0 +1,61 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/registry.h"
+#include "learning/data/data_set.h"
+#include "learning/metrics/measurement.h"
+#include "learning/optimisers/optimiser.h"
+#include "learning/tensors/named_tensors.h"
+
+namespace nero_bench {
+
+enum class Split { kTrain, kTest };
+
+// One player of a task, which gets an optimiser of its own: "model"; later "generator" and "discriminator", "policy".
+struct ParameterSet {
+  std::string role;
+  NamedTensors parameters;
+};
+
+// In the order of Task::parameter_sets().
+using Optimisers = std::vector<std::unique_ptr<Optimiser>>;
+
+// What is trained and on what. The task owns what a step *is*; rate, budget, divergence, cadence and timing belong to
+// training.
+class Task {
+ public:
+  virtual ~Task() = default;
+  virtual std::vector<ParameterSet> parameter_sets() = 0;
+  virtual std::int64_t steps_per_epoch() const = 0;
+
+  // Step number `step` of the run, from 0: which batch that is, is a function of the seed and this number alone.
+  virtual Measurements train_step(std::int64_t step, Optimisers& optimisers) = 0;
+
+  virtual Measurements evaluate(Split split) = 0;
+
+  // Measurements of the untrained task, taken after the optimisers were built (Nero projects the weights then); changes
+  // nothing.
+  virtual std::vector<std::pair<std::string, double>> initial_measurements() = 0;
+};
+
+// What a task is built for.
+struct TaskSetting {
+  DataLocations data;
+  std::uint64_t seed = 0;
+  at::Device device = at::kCPU;
+};
+
+struct TaskPlan {
+  std::vector<std::string> roles;  // of its parameter sets, in order
+  std::function<std::unique_ptr<Task>(const TaskSetting&)> build;
+};
+
+const Registry<TaskPlan>& tasks();
+
+// Reads a task and all its options.
+TaskPlan parse_task(JsonReader& json);
+
+}  // namespace nero_bench

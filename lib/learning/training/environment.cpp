@@ -1,0 +1,61 @@
+#include "learning/training/environment.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <ATen/native/DispatchStub.h>
+#include <sys/utsname.h>
+#include <torch/version.h>
+
+#include <fstream>
+
+#include "base/build_info.h"
+
+namespace nero_bench {
+namespace {
+
+std::string cpu_model() {
+  std::ifstream cpus("/proc/cpuinfo");
+  for (std::string line; std::getline(cpus, line);) {
+    if (line.rfind("model name", 0) == 0 && line.find(": ") != std::string::npos)
+      return line.substr(line.find(": ") + 2);
+  }
+  return "unknown";
+}
+
+std::string operating_system() {
+  utsname name{};
+  ::uname(&name);
+  return std::string(name.sysname) + " " + name.release + " " + name.machine;
+}
+
+}  // namespace
+
+void fix_arithmetic(int threads) {
+  at::set_num_threads(threads);
+  auto& context = at::globalContext();
+  context.setDeterministicAlgorithms(true, /*warn_only=*/false);
+  context.setDeterministicCuDNN(true);
+  context.setBenchmarkCuDNN(false);
+  context.setFloat32MatmulPrecision("highest");
+}
+
+std::map<std::string, std::string> describe_environment(const Device& device) {
+  const auto& build = build_info();
+  auto environment = device.describe();
+  environment["nero_bench"] = build.version;
+  environment["commit"] = build.commit;
+  environment["compiler"] = build.compiler;
+  environment["build_type"] = build.build_type;
+  environment["libtorch"] = TORCH_VERSION;
+  environment["blas"] = at::hasMKL() ? "MKL" : "other";
+  environment["threads"] = std::to_string(at::get_num_threads());
+  environment["cpu"] = cpu_model();
+  environment["cpu_capability"] = at::get_cpu_capability();
+  environment["operating_system"] = operating_system();
+  environment["deterministic"] = at::globalContext().deterministicAlgorithms() ? "yes" : "no";
+  environment["float32_matmul_precision"] = "highest";
+  return environment;
+}
+
+}  // namespace nero_bench

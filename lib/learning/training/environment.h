@@ -1,0 +1,16 @@
+#pragma once
+#include <map>
+#include <string>
+
+#include "learning/memory/device.h"
+
+namespace nero_bench {
+
+// Fixes what results may depend on: intra-op threads, deterministic kernels, full-precision matrix products.
+void fix_arithmetic(int threads);
+
+// What results depend on, for the record: versions of this program and of LibTorch, BLAS, threads, CPU and GPU,
+// deterministic flags.
+std::map<std::string, std::string> describe_environment(const Device& device);
+
+}  // namespace nero_bench

@@ -1,0 +1,63 @@
+#include "learning/training/prepared_trial.h"
+
+#include <algorithm>
+
+#include "base/errors.h"
+#include "base/text.h"
+#include "learning/optimisers/optimisers.h"
+
+namespace nero_bench {
+namespace {
+
+// The optimiser's options for one role: the common ones, overridden by those under roles.<role>.
+Json options_for_role(Json options, const std::string& role) {
+  const Json roles = options.value("roles", Json::object());
+  options.erase("roles");
+  if (roles.contains(role)) options.merge_patch(roles.at(role));
+  return options;
+}
+
+void check_roles(const TrialSpec& spec, const TaskPlan& task, const SpecOrigin& origin) {
+  if (!spec.optimiser.contains("roles")) return;
+  const JsonReader roles(spec.optimiser.at("roles"), origin.source, origin.optimiser + ".roles");
+  for (const auto& role : roles.keys()) {
+    if (std::find(task.roles.begin(), task.roles.end(), role) == task.roles.end()) {
+      throw ConfigError(origin.source + ": at " + roles.path_of(role) + ": the task has no such role; it has " +
+                        quoted_list(task.roles));
+    }
+    JsonReader(spec.optimiser.at("roles").at(role), origin.source, roles.path_of(role));  // an object, or an error
+  }
+}
+
+Split split_from(const std::string& name, const SpecOrigin& origin) {
+  if (name == "train") return Split::kTrain;
+  if (name == "test") return Split::kTest;
+  throw ConfigError(origin.source + ": at evaluate: expected 'train' or 'test', found '" + name + "'; correct it");
+}
+
+}  // namespace
+
+PreparedTrial prepare_trial(const TrialSpec& spec, const SpecOrigin& origin) {
+  PreparedTrial trial;
+  trial.spec = spec;
+  JsonReader task(spec.task, origin.source, origin.task);
+  trial.task = parse_task(task);
+  trial.resolved["task"] = task.resolved();
+
+  check_roles(spec, trial.task, origin);
+  for (const auto& role : trial.task.roles) {
+    const Json options = options_for_role(spec.optimiser, role);
+    JsonReader optimiser(options, origin.source, origin.optimiser);
+    trial.optimisers.push_back(parse_optimiser(optimiser));
+    trial.resolved["optimiser"][role] = optimiser.resolved();
+  }
+
+  JsonReader schedule(spec.schedule, origin.source, origin.schedule);
+  trial.schedule = parse_schedule(schedule);
+  trial.resolved["schedule"] = schedule.resolved();
+
+  for (const auto& name : spec.evaluate) trial.evaluate.push_back(split_from(name, origin));
+  return trial;
+}
+
+}  // namespace nero_bench

@@ -1,0 +1,103 @@
+#include "learning/training/run_trial.h"
+
+#include <c10/util/Exception.h>
+
+#include <new>
+
+#include "base/clock.h"
+#include "base/errors.h"
+#include "learning/training/environment.h"
+#include "learning/training/running_trial.h"
+#include "learning/training/stopwatch.h"
+
+namespace nero_bench {
+namespace {
+
+constexpr double kProgressInterval = 0.2;  // seconds
+constexpr std::int64_t kAsynchronousDivergenceCheck =
+    25;  // steps: looking at the loss makes the host wait for the device
+
+// Tells how far a trial is, a few times a second.
+class ProgressReporter {
+ public:
+  ProgressReporter(const TrialSpec& spec, const TrialMonitor& monitor) : trial_(trial_id(spec)), monitor_(monitor) {}
+
+  void report(const Progress& at, const Measurements& measured) {
+    if (at.step > 0 && since_last_.seconds() < kProgressInterval) return;
+    since_last_ = Stopwatch();
+    const double loss = measured.front().sum.item<double>() / static_cast<double>(measured.front().count);
+    monitor_.progress({trial_, at.step + 1, at.total_steps, at.epoch() + 1, loss});
+  }
+
+ private:
+  std::string trial_;
+  const TrialMonitor& monitor_;
+  Stopwatch since_last_;
+};
+
+bool ends_stretch(const Progress& at) {
+  return (at.step + 1) % at.steps_per_epoch == 0 || at.step + 1 == at.total_steps;
+}
+
+std::string place(const Progress& at) {
+  return "at step " + std::to_string(at.step + 1) + " (epoch " + std::to_string(at.epoch() + 1) + ")";
+}
+
+TrialRecord train(RunningTrial& running, const PreparedTrial& trial, Device& device, const TrialMonitor& monitor) {
+  ProgressReporter progress(trial.spec, monitor);
+  const std::int64_t check_every = device.torch_device().is_cpu() ? 1 : kAsynchronousDivergenceCheck;
+  for (Progress at = running.start(); at.step < at.total_steps; ++at.step) {
+    running.set_learning_rate(trial.spec.learning_rate * trial.schedule(at));
+    progress.report(at, running.train_step(at.step));
+    const bool ends = ends_stretch(at);
+    if ((ends || (at.step + 1) % check_every == 0) && !running.running_metrics_finite()) {
+      return running.finish(TrialStatus::kDiverged, "the training loss stopped being finite " + place(at));
+    }
+    if (ends && !running.add_curve_point(at))
+      return running.finish(TrialStatus::kDiverged, "the evaluated loss was not finite " + place(at));
+    if (monitor.stop_requested()) return running.finish(TrialStatus::kInterrupted, "stopped on request " + place(at));
+  }
+  return running.finish(TrialStatus::kCompleted);
+}
+
+TrialRecord record_without_training(const PreparedTrial& trial, const Device& device, TrialStatus status,
+                                    const std::string& reason) {
+  TrialRecord record;
+  record.spec = trial.spec;
+  record.resolved = trial.resolved;
+  record.environment = describe_environment(device);
+  record.started_at = record.finished_at = utc_now();
+  record.status = status;
+  record.reason = reason;
+  return record;
+}
+
+// LibTorch reports a failed allocation on the CPU as a plain c10::Error.
+bool says_out_of_memory(const std::string& message) {
+  return message.find("can't allocate memory") != std::string::npos ||
+         message.find("not enough memory") != std::string::npos;
+}
+
+}  // namespace
+
+TrialRecord run_trial(const PreparedTrial& trial, const DataLocations& data, Device& device,
+                      const TrialMonitor& monitor) {
+  const auto without_training = [&](TrialStatus status, const std::string& reason) {
+    return record_without_training(trial, device, status, reason);
+  };
+  try {
+    RunningTrial running(trial, data, device);
+    return train(running, trial, device, monitor);
+  } catch (const UserError&) {
+    throw;
+  } catch (const c10::OutOfMemoryError& error) {
+    return without_training(TrialStatus::kOutOfMemory, error.what_without_backtrace());
+  } catch (const c10::Error& error) {
+    const std::string message = error.what_without_backtrace();
+    return without_training(says_out_of_memory(message) ? TrialStatus::kOutOfMemory : TrialStatus::kFailed, message);
+  } catch (const std::bad_alloc&) {
+    return without_training(TrialStatus::kOutOfMemory, "the host has no memory left");
+  }
+}
+
+}  // namespace nero_bench

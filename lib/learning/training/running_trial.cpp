@@ -1,0 +1,135 @@
+#include "learning/training/running_trial.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/clock.h"
+#include "base/statistics.h"
+#include "learning/training/environment.h"
+
+namespace nero_bench {
+namespace {
+
+constexpr std::size_t kAsynchronousSteps = 50;  // timed one by one on a device that works ahead of the host
+
+Metrics with_prefix(const std::string& split, const MeasurementSums& sums) {
+  Metrics metrics;
+  for (const auto& [name, value] : sums.means()) metrics[split + "." + name] = value;
+  return metrics;
+}
+
+}  // namespace
+
+RunningTrial::RunningTrial(const PreparedTrial& trial, const DataLocations& data, Device& device)
+    : trial_(trial), device_(device) {
+  record_.spec = trial.spec;
+  record_.resolved = trial.resolved;
+  record_.started_at = utc_now();
+  record_.environment = describe_environment(device);
+  const Stopwatch watch;
+  task_ = trial.task.build({data, static_cast<std::uint64_t>(trial.spec.seed), device.torch_device()});
+  const auto allocated_before = device.statistics().allocated;
+  const auto sets = task_->parameter_sets();
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    auto optimiser = std::make_unique<MeasuredOptimiser>(trial.optimisers.at(i)(sets[i].parameters), device);
+    measured_.push_back(optimiser.get());
+    optimisers_.push_back(std::move(optimiser));
+  }
+  allocated_by_construction_ = device.statistics().allocated - allocated_before;
+  for (const auto& [name, value] : task_->initial_measurements()) record_.initial[name] = value;
+  device_.synchronize();
+  record_.timings.build_seconds = watch.seconds();
+  training_ = Stopwatch();
+}
+
+Progress RunningTrial::start() const {
+  const auto& budget = trial_.spec.budget;
+  const auto steps_per_epoch = task_->steps_per_epoch();
+  return {0, budget.steps > 0 ? budget.steps : budget.epochs * steps_per_epoch, steps_per_epoch};
+}
+
+void RunningTrial::set_learning_rate(double rate) {
+  learning_rate_ = rate;
+  for (const auto& optimiser : optimisers_) optimiser->set_learning_rate(rate);
+}
+
+Measurements RunningTrial::train_step(std::int64_t step) {
+  const bool timed = device_.torch_device().is_cpu() || step_seconds_.size() < kAsynchronousSteps;
+  const Stopwatch watch;
+  auto measurements = task_->train_step(step, optimisers_);
+  if (timed) step_seconds_.push_back(watch.seconds());  // on CUDA the measured optimiser has waited for the step
+  running_.add(measurements);
+  record_.steps = step + 1;
+  if (trial_.spec.record_steps) {
+    for (const auto& [name, sum, count] : measurements) {
+      record_.step_curves["train." + name].push_back(sum.item<double>() / static_cast<double>(count));
+    }
+  }
+  return measurements;
+}
+
+bool RunningTrial::add_curve_point(const Progress& at) {
+  CurvePoint point{(at.step + 1) / at.steps_per_epoch, at.step + 1, learning_rate_, with_prefix("train", running_)};
+  running_.clear();
+  end_training_stretch();
+  const Stopwatch watch;
+  for (std::size_t i = 0; i < trial_.evaluate.size(); ++i) {
+    MeasurementSums sums;
+    sums.add(task_->evaluate(trial_.evaluate[i]));
+    point.metrics.merge(with_prefix(trial_.spec.evaluate[i], sums));
+  }
+  record_.timings.evaluate_seconds += watch.seconds();
+  training_ = Stopwatch();
+  record_.final_metrics = point.metrics;
+  record_.curve.push_back(std::move(point));
+  return std::all_of(record_.final_metrics.begin(), record_.final_metrics.end(),
+                     [](const auto& metric) { return std::isfinite(metric.second); });
+}
+
+void RunningTrial::end_training_stretch() {
+  device_.synchronize();
+  record_.timings.train_seconds += training_.seconds();
+}
+
+TrialRecord RunningTrial::finish(TrialStatus status, const std::string& reason) {
+  record_.status = status;
+  record_.reason = reason;
+  end_training_stretch();
+  record_.timings.step_seconds = median(step_seconds_);
+  std::vector<double> optimiser_medians;
+  for (const auto* optimiser : measured_) optimiser_medians.push_back(median(optimiser->step_seconds()));
+  record_.timings.optimiser_seconds = mean(optimiser_medians) * static_cast<double>(optimiser_medians.size());
+  fill_memory_ledger();
+  fill_counts();
+  record_.finished_at = utc_now();
+  return record_;
+}
+
+void RunningTrial::fill_memory_ledger() {
+  auto& memory = record_.memory;
+  memory.optimiser_state_allocated = allocated_by_construction_;
+  for (auto* optimiser : measured_) {
+    memory.parameters += total_bytes(optimiser->parameters());
+    memory.gradients += optimiser->gradient_bytes();
+    memory.optimiser_state += total_bytes(optimiser->state().tensors);
+    memory.optimiser_state_expected += optimiser->expected_state_bytes();
+    memory.optimiser_state_allocated += optimiser->retained_by_first_step();
+    memory.step_transient_peak = std::max(memory.step_transient_peak, optimiser->transient_peak());
+    memory.activations_peak = std::max(memory.activations_peak, optimiser->peak_before_step());
+  }
+  const auto statistics = device_.statistics();
+  memory.allocator_peak = statistics.all_time_peak;
+  memory.allocator_reserved = statistics.reserved;
+  memory.process_peak = process_peak_bytes();
+}
+
+void RunningTrial::fill_counts() {
+  const auto sets = task_->parameter_sets();
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    record_.counts[sets[i].role + ".parameters"] = total_elements(sets[i].parameters);
+    record_.counts[sets[i].role + ".tensors"] = static_cast<std::int64_t>(sets[i].parameters.size());
+    for (const auto& [name, count] : measured_[i]->notes()) record_.counts[sets[i].role + "." + name] = count;
+  }
+}
+
+}  // namespace nero_bench
