@@ -10,8 +10,8 @@ std::optional<Direction> direction_of(std::string_view metric) {
 }
 
 const std::vector<std::string>& metric_names() {
-  static const std::vector<std::string> names{std::string(metric::kAccuracy), std::string(metric::kLoss), std::string(metric::kRunningAccuracy),
-                                              std::string(metric::kRunningLoss)};
+  static const std::vector<std::string> names{std::string(metric::kAccuracy), std::string(metric::kLoss),
+                                              std::string(metric::kRunningAccuracy), std::string(metric::kRunningLoss)};
   return names;
 }
 
