@@ -16,6 +16,10 @@
 namespace nero_bench {
 namespace {
 
+[[noreturn]] void throw_too_deep(const std::string& source, int most) {
+  throw ConfigError(fmt::format("{}: nested deeper than {} levels; flatten the file", source, most));
+}
+
 // Refuses duplicate keys and deep nesting while the parser goes on; keeps the path for the message.
 class StructureCheck {
  public:
@@ -28,7 +32,7 @@ class StructureCheck {
         keys_.emplace_back();
         path_.emplace_back();
         if (static_cast<int>(keys_.size()) > max_depth_) {
-          throw ConfigError(fmt::format("{}: nested deeper than {} levels; flatten the file", source_, max_depth_));
+          throw_too_deep(source_, max_depth_);
         }
         break;
       case Json::parse_event_t::object_end:
@@ -72,6 +76,25 @@ std::string line_and_column(std::string_view text, std::size_t byte) {
   return fmt::format("line {}, column {}", line, column);
 }
 
+// The deepest nesting of brackets outside strings; right for whatever is JSON.
+int bracket_depth(std::string_view text) {
+  int depth = 0;
+  int deepest = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') in_string = !in_string;
+    if (in_string) {
+      if (c == '\\') ++i;
+    } else if (c == '{' || c == '[') {
+      deepest = std::max(deepest, ++depth);
+    } else if (c == '}' || c == ']') {
+      --depth;
+    }
+  }
+  return deepest;
+}
+
 // nlohmann's "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error …" without its own
 // bookkeeping.
 std::string plain_reason(const std::string& what) {
@@ -86,8 +109,10 @@ Json parse_json(std::string_view text, const std::string& source, const JsonLimi
     throw ConfigError(
         fmt::format("{}: {} bytes; at most {} are read, is this the right file?", source, text.size(), limits.bytes));
   }
+  if (!limits.unique_keys && bracket_depth(text) > limits.depth) throw_too_deep(source, limits.depth);
   StructureCheck check(source, limits.depth);
   try {
+    if (!limits.unique_keys) return Json::parse(text);
     return Json::parse(text, [&check](int, Json::parse_event_t event, Json& parsed) { return check(event, parsed); });
   } catch (const Json::parse_error& error) {
     throw ConfigError(fmt::format(

@@ -11,6 +11,7 @@ using Json = nlohmann::json;
 struct JsonLimits {
   std::size_t bytes = 1 << 20;
   int depth = 64;
+  bool unique_keys = true;  // false: of equal keys the last one counts, which is faster to read
 };
 
 // Parses `text`, which came from `source` (a file name, for messages). Refuses what JSON leaves open: duplicate keys,

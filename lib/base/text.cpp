@@ -54,9 +54,14 @@ std::string nearest_name(std::string_view word, std::span<const std::string> nam
 
 std::string printable(std::string_view text) {
   std::string shown;
-  for (const char c : text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     const auto code = static_cast<unsigned char>(c);
-    if ((code < 0x20 && c != '\n' && c != '\t') || code == 0x7f) {
+    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+    if (code == 0xc2 && next >= 0x80 && next < 0xa0) {  // U+0080 to U+009F: terminals may obey these, too
+      shown += fmt::format("\\x{:02x}", next);
+      ++i;
+    } else if ((code < 0x20 && c != '\n' && c != '\t') || code == 0x7f) {
       shown += fmt::format("\\x{:02x}", code);
     } else {
       shown += c;

@@ -9,4 +9,10 @@ std::optional<Direction> direction_of(std::string_view metric) {
   return std::nullopt;
 }
 
+const std::vector<std::string>& metric_names() {
+  static const std::vector<std::string> names{std::string(metric::kAccuracy), std::string(metric::kLoss),
+                                              std::string(metric::kRunningAccuracy), std::string(metric::kRunningLoss)};
+  return names;
+}
+
 }  // namespace nero_bench

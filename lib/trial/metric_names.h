@@ -1,6 +1,8 @@
 #pragma once
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace nero_bench {
 
@@ -18,5 +20,8 @@ enum class Direction { kLargerIsBetter, kSmallerIsBetter };
 
 // Which way is better, for a metric with or without its split; nothing for an unknown one.
 std::optional<Direction> direction_of(std::string_view metric);
+
+// The metrics, without their split, that direction_of() knows.
+const std::vector<std::string>& metric_names();
 
 }  // namespace nero_bench

@@ -1,0 +1,147 @@
+#include "harness/analysis/summary.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "base/statistics.h"
+#include "harness/experiment/record_index.h"
+#include "harness/experiment/selection.h"
+
+namespace nero_bench {
+namespace {
+
+Spread spread_of(const std::vector<double>& values) {
+  return {static_cast<std::int64_t>(values.size()), mean(values), minimum(values), maximum(values),
+          standard_deviation(values)};
+}
+
+// Goes through the trials of one cell, each record counted once in the totals.
+class CellReader {
+ public:
+  CellReader(const Cell& cell, const Selection& select, const RecordIndex& records)
+      : cell_(cell), select_(select), records_(records) {}
+
+  RateSummary read(double rate, const std::vector<std::int64_t>& seeds) {
+    RateSummary summary{.learning_rate = rate, .metric = {}, .counts = {}};
+    std::vector<double> values;
+    for (const auto seed : seeds) {
+      const auto id = trial_id(cell_.trial(rate, seed));
+      const auto* record = records_.find(id);
+      StatusCounts one;
+      record == nullptr ? void(one.missing = 1) : one.count(record->status);
+      summary.counts.add(one);
+      if (seen_.insert(id).second) {
+        totals_.add(one);
+        if (record != nullptr && record->steps > 0) ran_.push_back(record);
+      }
+      if (record != nullptr && record->status == TrialStatus::kCompleted) values.push_back(score(*record, select_));
+    }
+    summary.metric = spread_of(values);
+    return summary;
+  }
+
+  void finish(CellSummary& summary) const {
+    summary.totals = totals_;
+    if (ran_.empty()) return;
+    summary.state_bytes = largest([](const TrialRecord& record) { return record.memory.optimiser_state; });
+    summary.process_peak_bytes = largest([](const TrialRecord& record) { return record.memory.process_peak; });
+    summary.allocator_peak_bytes = largest([](const TrialRecord& record) { return record.memory.allocator_peak; });
+    summary.step_seconds = typical([](const TrialRecord& record) { return record.timings.step_seconds; });
+    summary.optimiser_seconds = typical([](const TrialRecord& record) { return record.timings.optimiser_seconds; });
+  }
+
+ private:
+  template <class Get>
+  std::int64_t largest(Get get) const {
+    std::int64_t most = 0;
+    for (const auto* record : ran_) most = std::max(most, get(*record));
+    return most;
+  }
+
+  template <class Get>
+  double typical(Get get) const {
+    std::vector<double> values;
+    for (const auto* record : ran_) values.push_back(get(*record));
+    return median(values);
+  }
+
+  const Cell& cell_;
+  const Selection& select_;
+  const RecordIndex& records_;
+  std::set<std::string> seen_;
+  std::vector<const TrialRecord*> ran_;
+  StatusCounts totals_;
+};
+
+GridEdge edge_of(const std::vector<RateSummary>& rates, double best) {
+  if (rates.size() < 2) return GridEdge::kInside;  // one rate is no grid
+  if (best == rates.front().learning_rate) return GridEdge::kSmallest;
+  return best == rates.back().learning_rate ? GridEdge::kLargest : GridEdge::kInside;
+}
+
+CellSummary summarise_cell(const Cell& cell, const Protocol& protocol, const RecordIndex& records) {
+  CellSummary summary;
+  summary.task = cell.task;
+  summary.optimiser = cell.optimiser;
+  summary.block = cell.block;
+  summary.line = cell.line;
+  summary.variant = cell.variant;
+  summary.settings = cell.settings;
+
+  CellReader reader(cell, protocol.select, records);
+  auto rates = cell.learning_rates;
+  std::sort(rates.begin(), rates.end());
+  for (const double rate : rates) summary.rates.push_back(reader.read(rate, protocol.search_seeds));
+
+  const auto outcome = search_outcome(cell, protocol, records);
+  summary.search_complete = outcome.complete;
+  summary.best_rate = outcome.best_rate;
+  summary.best_metric = outcome.best_score;
+  if (outcome.best_rate) summary.best_at = edge_of(summary.rates, *outcome.best_rate);
+  const auto rate = repeat_rate(cell, outcome);
+  if (rate && !protocol.repeat_seeds.empty()) summary.repeats = reader.read(*rate, protocol.repeat_seeds);
+  reader.finish(summary);
+  return summary;
+}
+
+}  // namespace
+
+void StatusCounts::count(TrialStatus status) {
+  switch (status) {
+    case TrialStatus::kCompleted: ++completed; break;
+    case TrialStatus::kDiverged: ++diverged; break;
+    case TrialStatus::kTimedOut: ++timed_out; break;
+    case TrialStatus::kOutOfMemory: ++out_of_memory; break;
+    case TrialStatus::kFailed: ++failed; break;
+    case TrialStatus::kInterrupted: ++interrupted; break;
+  }
+}
+
+void StatusCounts::add(const StatusCounts& other) {
+  completed += other.completed;
+  diverged += other.diverged;
+  timed_out += other.timed_out;
+  out_of_memory += other.out_of_memory;
+  failed += other.failed;
+  interrupted += other.interrupted;
+  missing += other.missing;
+}
+
+Summary summarise(const ExperimentConfig& config, std::span<const TrialRecord> records) {
+  const RecordIndex index(records);
+  Summary summary;
+  summary.experiment = config.name;
+  summary.description = config.description;
+  summary.paper = config.paper;
+  summary.select = config.protocol.select;
+  summary.search_seeds = config.protocol.search_seeds;
+  summary.repeat_seeds = config.protocol.repeat_seeds;
+  for (const auto& cell : expand(config)) {
+    summary.cells.push_back(summarise_cell(cell, config.protocol, index));
+    summary.totals.add(summary.cells.back().totals);
+  }
+  return summary;
+}
+
+}  // namespace nero_bench

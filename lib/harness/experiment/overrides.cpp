@@ -1,0 +1,97 @@
+#include "harness/experiment/overrides.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/errors.h"
+#include "base/text.h"
+
+namespace nero_bench {
+namespace {
+
+[[noreturn]] void refuse(std::string_view override_text, const std::string& why) {
+  throw ConfigError(fmt::format("--set {}: {}", shortened(override_text, 200), why));
+}
+
+// "optimisers[0].beta" → optimisers, 0, beta.
+std::vector<std::string> elements(std::string_view path, std::string_view override_text) {
+  std::vector<std::string> parts(1);
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (path[i] == '.') {
+      parts.emplace_back();
+    } else if (path[i] == '[') {
+      const auto close = path.find(']', i);
+      const bool ends_element = close != std::string_view::npos &&
+                                (close + 1 == path.size() || path[close + 1] == '.' || path[close + 1] == '[');
+      if (!ends_element || parts.back().empty())
+        refuse(override_text, "expected an index in brackets; write optimisers[0].beta=0.9");
+      parts.emplace_back(path.substr(i + 1, close - i - 1));
+      i = close;
+    } else {
+      parts.back() += path[i];
+    }
+  }
+  if (std::any_of(parts.begin(), parts.end(), [](const auto& part) { return part.empty(); })) {
+    refuse(override_text, "expected a path without empty elements; write optimisers.0.beta=0.9");
+  }
+  return parts;
+}
+
+Json value_of(std::string_view text, std::string_view override_text) {
+  try {
+    return parse_json(text, "--set " + shortened(override_text, 200));
+  } catch (const ConfigError&) {
+    // What begins like JSON was meant to be JSON; anything else is a text that needs no quotes on a command line.
+    if (!text.empty() && std::string_view("{[\"").find(text.front()) != std::string_view::npos) throw;
+    return std::string(text);
+  }
+}
+
+Json& entry_of(Json& list, const std::string& index, std::string_view override_text) {
+  std::size_t i = 0;
+  const auto [end, error] = std::from_chars(index.data(), index.data() + index.size(), i);
+  if (error != std::errc() || end != index.data() + index.size() || i >= list.size()) {
+    refuse(override_text, fmt::format("'{}' is no entry of the list there; expected an index from 0 to {}",
+                                      shortened(index, 40), list.size() - 1));
+  }
+  return list[i];
+}
+
+std::string joined(const std::vector<std::string>& parts, std::size_t first) {
+  std::string path = parts[first];
+  for (std::size_t i = first + 1; i < parts.size(); ++i) path += "." + parts[i];
+  return path;
+}
+
+}  // namespace
+
+void apply_override(Json& config, const std::string& override_text) {
+  const auto equals = override_text.find('=');
+  if (equals == std::string::npos || equals == 0)
+    refuse(override_text, "expected path=value; write optimisers.0.beta=0.9");
+  const auto parts = elements(std::string_view(override_text).substr(0, equals), override_text);
+  Json value = value_of(std::string_view(override_text).substr(equals + 1), override_text);
+  Json* place = &config;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (place->is_null()) *place = Json::object();
+    if (place->is_array() && !place->empty()) {
+      place = &entry_of(*place, parts[i], override_text);
+    } else if (place->is_object() && i > 0 && parts[i - 1] == "axes") {
+      place = &(*place)[joined(parts, i)];
+      break;
+    } else if (place->is_object()) {
+      place = &(*place)[parts[i]];
+    } else {
+      refuse(override_text, fmt::format("'{}' has no '{}' inside; expected the path of an object or a list",
+                                        i == 0 ? "the config" : parts[i - 1], parts[i]));
+    }
+  }
+  *place = std::move(value);
+}
+
+}  // namespace nero_bench

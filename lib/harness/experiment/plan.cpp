@@ -1,0 +1,58 @@
+#include "harness/experiment/plan.h"
+
+#include <unordered_set>
+
+#include "harness/experiment/selection.h"
+
+namespace nero_bench {
+namespace {
+
+// Gathers the trials that still have to run, each once.
+class Plan {
+ public:
+  Plan(const RecordIndex& records, const PlanOptions& options) : records_(records), options_(options) {}
+
+  void add(TrialSpec spec) {
+    auto id = trial_id(spec);
+    const auto* record = records_.find(id);
+    const bool answered =
+        record != nullptr && is_done(record->status) && !(options_.retry_failed && is_failure(record->status));
+    if (!answered && planned_.insert(std::move(id)).second) trials_.push_back(std::move(spec));
+  }
+
+  std::size_t size() const { return trials_.size(); }
+  std::vector<TrialSpec> take() { return std::move(trials_); }
+
+ private:
+  const RecordIndex& records_;
+  const PlanOptions& options_;
+  std::unordered_set<std::string> planned_;
+  std::vector<TrialSpec> trials_;
+};
+
+}  // namespace
+
+std::vector<TrialSpec> plan_trials(const ExperimentConfig& config, std::span<const TrialRecord> records,
+                                   const PlanOptions& options) {
+  const RecordIndex index(records);
+  const auto cells = expand(config);
+  Plan plan(index, options);
+  std::vector<bool> searched;  // whether nothing of a cell's search has to run (again)
+  for (const auto& cell : cells) {
+    const auto before = plan.size();
+    for (const double rate : cell.learning_rates) {
+      for (const auto seed : config.protocol.search_seeds) plan.add(cell.trial(rate, seed));
+    }
+    searched.push_back(plan.size() == before);
+  }
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const auto outcome = search_outcome(cells[i], config.protocol, index);
+    const auto rate = repeat_rate(cells[i], outcome);
+    // A failure that is retried may yet change the choice.
+    if (!rate || (!searched[i] && !cells[i].repeat_learning_rate)) continue;
+    for (const auto seed : config.protocol.repeat_seeds) plan.add(cells[i].trial(*rate, seed));
+  }
+  return plan.take();
+}
+
+}  // namespace nero_bench

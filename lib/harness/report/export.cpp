@@ -1,0 +1,219 @@
+#include "harness/report/export.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/errors.h"
+#include "base/text.h"
+#include "harness/report/columns.h"
+#include "harness/report/table.h"
+
+namespace nero_bench {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, Format>, 5> kFormats{{{"table", Format::kTable},
+                                                                       {"json", Format::kJson},
+                                                                       {"jsonl", Format::kJsonLines},
+                                                                       {"csv", Format::kCsv},
+                                                                       {"md", Format::kMarkdown}}};
+
+template <class T>
+Json optional_to_json(const std::optional<T>& value) {
+  if (!value) return nullptr;
+  if constexpr (std::is_same_v<T, double>) return number_to_json(*value);
+  return *value;
+}
+
+Json to_json(const StatusCounts& counts) {
+  return {{"completed", counts.completed}, {"diverged", counts.diverged},
+          {"timed_out", counts.timed_out}, {"out_of_memory", counts.out_of_memory},
+          {"failed", counts.failed},       {"interrupted", counts.interrupted},
+          {"missing", counts.missing}};
+}
+
+Json to_json(const RateSummary& rate) {
+  return {{"learning_rate", rate.learning_rate},
+          {"count", rate.metric.count},
+          {"mean", number_to_json(rate.metric.mean)},
+          {"min", number_to_json(rate.metric.minimum)},
+          {"max", number_to_json(rate.metric.maximum)},
+          {"standard_deviation", number_to_json(rate.metric.standard_deviation)},
+          {"statuses", to_json(rate.counts)}};
+}
+
+std::string edge_name(GridEdge edge) {
+  return edge == GridEdge::kInside ? "inside" : edge == GridEdge::kSmallest ? "smallest" : "largest";
+}
+
+Json to_json(const CellSummary& cell) {
+  Json settings = Json::object();
+  for (const auto& setting : cell.settings) settings[setting.path] = setting.value;
+  Json rates = Json::array();
+  for (const auto& rate : cell.rates) rates.push_back(to_json(rate));
+  return {{"task", cell.task},
+          {"optimiser", cell.optimiser},
+          {"settings", settings},
+          {"rates", rates},
+          {"search_complete", cell.search_complete},
+          {"best_rate", optional_to_json(cell.best_rate)},
+          {"best_metric", number_to_json(cell.best_metric)},
+          {"best_at", edge_name(cell.best_at)},
+          {"repeats", cell.repeats ? to_json(*cell.repeats) : Json()},
+          {"totals", to_json(cell.totals)},
+          {"state_bytes", optional_to_json(cell.state_bytes)},
+          {"process_peak_bytes", optional_to_json(cell.process_peak_bytes)},
+          {"allocator_peak_bytes", optional_to_json(cell.allocator_peak_bytes)},
+          {"step_seconds", optional_to_json(cell.step_seconds)},
+          {"optimiser_seconds", optional_to_json(cell.optimiser_seconds)}};
+}
+
+Json to_json(const Summary& summary) {
+  Json cells = Json::array();
+  for (const auto& cell : summary.cells) cells.push_back(to_json(cell));
+  return {{"experiment", summary.experiment},
+          {"description", summary.description},
+          {"paper", summary.paper},
+          {"metric", summary.select.name()},
+          {"rule", summary.select.rule == SelectionRule::kFinal ? "final" : "best"},
+          {"search_seeds", summary.search_seeds},
+          {"repeat_seeds", summary.repeat_seeds},
+          {"cells", cells},
+          {"totals", to_json(summary.totals)}};
+}
+
+std::string dump(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+// The flat table of csv and md: names, then a row a (cell, rate).
+using Row = std::vector<Json>;
+
+const std::vector<std::string> kColumns{
+    "experiment",  "task",         "optimiser",          "phase",  "learning_rate", "best",
+    "metric",      "mean",         "standard_deviation", "min",    "max",           "completed",
+    "diverged",    "timed_out",    "out_of_memory",      "failed", "interrupted",   "missing",
+    "state_bytes", "step_seconds", "optimiser_seconds"};
+
+Row flat_row(const Summary& summary, const CellSummary& cell, const RateSummary& rate, const char* phase) {
+  const auto& counts = rate.counts;
+  return {summary.experiment,
+          cell.task,
+          cell.optimiser,
+          phase,
+          rate.learning_rate,
+          cell.best_rate == rate.learning_rate,
+          summary.select.name(),
+          number_to_json(rate.metric.mean),
+          number_to_json(rate.metric.standard_deviation),
+          number_to_json(rate.metric.minimum),
+          number_to_json(rate.metric.maximum),
+          counts.completed,
+          counts.diverged,
+          counts.timed_out,
+          counts.out_of_memory,
+          counts.failed,
+          counts.interrupted,
+          counts.missing,
+          optional_to_json(cell.state_bytes),
+          optional_to_json(cell.step_seconds),
+          optional_to_json(cell.optimiser_seconds)};
+}
+
+std::vector<Row> flat_rows(const Summary& summary) {
+  std::vector<Row> rows;
+  for (const auto& cell : summary.cells) {
+    for (const auto& rate : cell.rates) rows.push_back(flat_row(summary, cell, rate, "search"));
+    if (cell.repeats) rows.push_back(flat_row(summary, cell, *cell.repeats, "repeat"));
+  }
+  return rows;
+}
+
+// RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe in front.
+std::string csv_field(const Json& value) {
+  if (value.is_null()) return "";
+  if (!value.is_string()) return value.dump();
+  auto text = printable(value.get<std::string>());
+  if (text != "-inf" && text.find_first_of("=+-@\t\r") == 0) text.insert(0, 1, '\'');
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+std::string csv(const Summary& summary) {
+  std::string text = fmt::format("{}\r\n", fmt::join(kColumns, ","));
+  for (const auto& row : flat_rows(summary)) {
+    std::vector<std::string> fields;
+    for (const auto& value : row) fields.push_back(csv_field(value));
+    text += fmt::format("{}\r\n", fmt::join(fields, ","));
+  }
+  return text;
+}
+
+std::string markdown_field(const Json& value) {
+  if (value.is_null()) return "";
+  if (!value.is_string()) return value.dump();
+  std::string text;
+  for (const char c : one_line(value.get<std::string>())) {
+    if (std::string_view("|\\`*_<>[]").find(c) != std::string_view::npos) text += '\\';
+    text += c;
+  }
+  return text;
+}
+
+std::string markdown(const Summary& summary) {
+  std::string text = fmt::format("| {} |\n|", fmt::join(kColumns, " | "));
+  for (std::size_t i = 0; i < kColumns.size(); ++i) text += " --- |";
+  text += "\n";
+  for (const auto& row : flat_rows(summary)) {
+    std::vector<std::string> fields;
+    for (const auto& value : row) fields.push_back(markdown_field(value));
+    text += fmt::format("| {} |\n", fmt::join(fields, " | "));
+  }
+  return text;
+}
+
+std::string json_lines(const Summary& summary) {
+  std::string text;
+  for (const auto& cell : summary.cells) {
+    Json line = to_json(cell);
+    line["experiment"] = summary.experiment;
+    line["metric"] = summary.select.name();
+    text += dump(line, -1);
+  }
+  return text;
+}
+
+}  // namespace
+
+const std::vector<std::string>& format_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> list;
+    for (const auto& [name, format] : kFormats) list.emplace_back(name);
+    return list;
+  }();
+  return names;
+}
+
+Format parse_format(std::string_view name) {
+  for (const auto& [known, format] : kFormats) {
+    if (known == name) return format;
+  }
+  throw ConfigError(fmt::format("--format {}: expected {}", shortened(name, 40), quoted_list(format_names())));
+}
+
+std::string render(const Summary& summary, Format format) {
+  switch (format) {
+    case Format::kTable: return summary_table(summary);
+    case Format::kJson: return dump(to_json(summary), 2);
+    case Format::kJsonLines: return json_lines(summary);
+    case Format::kCsv: return csv(summary);
+    case Format::kMarkdown: return markdown(summary);
+  }
+  throw std::logic_error("a format without a function");
+}
+
+}  // namespace nero_bench

@@ -1,0 +1,48 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "trial/trial_record.h"
+
+namespace nero_bench {
+
+// The results of one experiment in one folder:
+//   config.json                the experiment as it was understood
+//   records/<id>.json          one file a trial, written at once and never changed
+//   superseded/<id>-<n>.json   records that a later run of the same trial replaced
+// The files are the only state: another process may add to the folder at the same time.
+class ResultsStore {
+ public:
+  // The folder need not be there yet. Throws StoreError if it is there and cannot be read.
+  explicit ResultsStore(std::filesystem::path folder);
+
+  // All valid records in the order of their ids. Files that are none are named in problems() and skipped.
+  std::vector<TrialRecord> records();
+
+  enum class Added { kNew, kReplacedFailure, kAlreadyThere, kKeptFirst };
+
+  // Stores a record. A completed or diverged one that is there already stays: an equal newcomer is fine, a different
+  // one is dropped and named in problems(). One that failed or was interrupted makes room, and so does a damaged file.
+  // Throws StoreError.
+  Added add(const TrialRecord& record);
+
+  // Moves the record with this id to superseded/. Returns false if there is none.
+  bool set_aside(const std::string& id);
+
+  void write_config(const Json& config);
+  std::filesystem::path config_file() const { return folder_ / "config.json"; }
+
+  // What was wrong in the folder, a sentence each: found by the latest records(), and by every add() since.
+  const std::vector<std::string>& problems() const { return problems_; }
+  const std::filesystem::path& folder() const { return folder_; }
+
+ private:
+  std::filesystem::path file_of(const std::string& id) const;
+  Added make_room(const TrialRecord& record);
+
+  std::filesystem::path folder_;
+  std::vector<std::string> problems_;
+};
+
+}  // namespace nero_bench
