@@ -154,7 +154,7 @@ TEST(Nero, UpdatesTheOtherRowsAsIfADegenerateRowWereNotThere) {
   }
 }
 
-TEST(Nero, KeepsWhatTheMemoryTableSaysForTheHundredLayerNetwork) {  // 484 times less than Adam's 487,491,280
+TEST(Nero, KeepsWhatTheMemoryTableSaysForTheHundredLayerNetwork) {  // 784 times less than Adam's 487,491,280
   NamedTensors parameters;
   for (int layer = 0; layer < 99; ++layer) {
     const auto index = std::to_string(layer);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <map>
 #include <set>
 
@@ -56,7 +57,20 @@ std::vector<double> copies(const std::vector<NamedScalar>& scalars) {
 
 class EveryOptimiser : public testing::TestWithParam<std::string> {};
 
-INSTANTIATE_TEST_SUITE_P(, EveryOptimiser, testing::ValuesIn(configs()));
+// {"name": "sgd", "momentum": 0.9} → name_sgd_momentum_0_9
+std::string test_name(const testing::TestParamInfo<std::string>& config) {
+  std::string name;
+  for (const char character : config.param) {
+    if (std::isalnum(static_cast<unsigned char>(character)) != 0) {
+      name += character;
+    } else if (!name.empty() && name.back() != '_') {
+      name += '_';
+    }
+  }
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(, EveryOptimiser, testing::ValuesIn(configs()), test_name);
 
 TEST_P(EveryOptimiser, AllocatesTheExpectedBytesAtConstructionAndNoMoreLater) {
   for (const auto type : {at::kFloat, at::kDouble}) {
