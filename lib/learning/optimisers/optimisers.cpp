@@ -19,19 +19,21 @@ Registry<BuildOptimiser>::Entry entry(std::string name, std::string summary, Opt
           }};
 }
 
+std::vector<Registry<BuildOptimiser>::Entry> entries() {
+  return {
+      entry<Nero>("nero", "per-neuron relative steps on balanced weights", parse_nero),
+      entry<Lamb>("lamb", "Adam's direction with steps relative to the weights of a layer", parse_lamb),
+      entry<Madam>("madam", "multiplicative steps, relative to each weight", parse_madam),
+      entry<Sgd>("sgd", "gradient descent, with or without momentum", parse_sgd),
+      entry<Adam>("adam", "adaptive moments with bias correction", parse_adam),
+      entry<Adam>("adamw", "Adam with decoupled weight decay", parse_adamw),
+  };
+}
+
 }  // namespace
 
 const Registry<BuildOptimiser>& optimisers() {
-  static const Registry<BuildOptimiser> list(
-      "optimiser",
-      {
-          entry<Nero>("nero", "per-neuron relative steps on balanced weights", parse_nero),
-          entry<Lamb>("lamb", "Adam's direction with steps relative to the weights of a layer", parse_lamb),
-          entry<Madam>("madam", "multiplicative steps, relative to each weight", parse_madam),
-          entry<Sgd>("sgd", "gradient descent, with or without momentum", parse_sgd),
-          entry<Adam>("adam", "adaptive moments with bias correction", parse_adam),
-          entry<Adam>("adamw", "Adam with decoupled weight decay", parse_adamw),
-      });
+  static const Registry<BuildOptimiser> list("optimiser", entries());
   return list;
 }
 
