@@ -10,11 +10,16 @@
 namespace nero_bench {
 namespace {
 
+// Every optimiser accepts "clip_norm" besides its own options.
 template <class T, class Options>
 Registry<BuildOptimiser>::Entry entry(std::string name, std::string summary, Options (*parse)(JsonReader&)) {
   return {std::move(name), std::move(summary), [parse](JsonReader& json) -> BuildOptimiser {
-            return [options = parse(json)](NamedTensors parameters) {
-              return std::make_unique<T>(std::move(parameters), options);
+            const auto options = parse(json);
+            const auto clip_norm = json.optional<double>("clip_norm", 0, Range::at_least(0));
+            return [options, clip_norm](NamedTensors parameters) -> std::unique_ptr<Optimiser> {
+              auto optimiser = std::make_unique<T>(std::move(parameters), options);
+              if (clip_norm == 0) return optimiser;
+              return std::make_unique<ClippedOptimiser>(std::move(optimiser), clip_norm);
             };
           }};
 }
@@ -39,12 +44,8 @@ const Registry<BuildOptimiser>& optimisers() {
 
 BuildOptimiser parse_optimiser(JsonReader& json) {
   auto build = optimisers().parse(json);
-  const auto clip_norm = json.optional<double>("clip_norm", 0, Range::at_least(0));
   json.finish();
-  if (clip_norm == 0) return build;
-  return [build, clip_norm](NamedTensors parameters) {
-    return std::make_unique<ClippedOptimiser>(build(std::move(parameters)), clip_norm);
-  };
+  return build;
 }
 
 }  // namespace nero_bench
