@@ -17,20 +17,23 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
   app.add_option("--data-dir", options.data_dir, "folder that holds the data sets");
-  auto* check = app.add_flag("--check", "only parse the specs");
-  auto* describe = app.add_flag("--describe", "list the components with their options, as JSON");
-  auto* doctor = app.add_flag("--doctor", "describe the environment, as JSON");
-  auto* verify = app.add_option("--verify-data", options.data_set, "compare a data set with its published checksums");
+  bool check = false;
+  bool describe = false;
+  bool doctor = false;
+  app.add_flag("--check", check, "only parse the specs");
+  app.add_flag("--describe", describe, "list the components with their options, as JSON");
+  app.add_flag("--doctor", doctor, "describe the environment, as JSON");
+  app.add_option("--verify-data", options.data_set, "compare a data set with its published checksums");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
   }
   return run_and_report_errors([&] {
-    if (*check) return check_trials();
-    if (*describe) return describe_components();
-    if (*doctor) return describe_machine(options);
-    if (*verify) return verify_data(options);
+    if (check) return check_trials();
+    if (describe) return describe_components();
+    if (doctor) return describe_machine(options);
+    if (!options.data_set.empty()) return verify_data(options);
     return train_trials(options);
   });
 }

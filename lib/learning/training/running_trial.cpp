@@ -39,6 +39,7 @@ RunningTrial::RunningTrial(const PreparedTrial& trial, const DataLocations& data
   for (const auto& [name, value] : task_->initial_measurements()) record_.initial[name] = value;
   device_.synchronize();
   record_.timings.build_seconds = watch.seconds();
+  device_.reset_peak();  // what building needed for a moment is not part of a step
   training_ = Stopwatch();
 }
 

@@ -1,0 +1,31 @@
+#include <CLI/CLI.hpp>
+
+#include "base/build_info.h"
+#include "base/errors.h"
+#include "commands.h"
+
+int main(int argc, char** argv) {
+  using namespace nero_bench;
+  CLI::App app{"Measures how much tuning an optimiser needs, and what it costs in memory and time."};
+  app.set_version_flag("--version", build_info().version + " (" + build_info().commit + ")");
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 done, 1 a trial failed, 2 usage or config, 4 data set missing or corrupt,\n"
+      "5 results folder, 70 a bug, 130 interrupted: the same command continues.");
+
+  Action chosen;
+  add_run_command(app, chosen);
+  add_plan_command(app, chosen);
+  add_status_command(app, chosen);
+  add_compare_command(app, chosen);
+  add_list_command(app, chosen);
+  add_data_command(app, chosen);
+  add_doctor_command(app, chosen);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+  }
+  return run_and_report_errors(chosen);
+}

@@ -1,0 +1,71 @@
+#include "harness/experiment/plan.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "commands.h"
+#include "components.h"
+#include "harness/execution/trial_program.h"
+#include "harness/results/results_store.h"
+#include "options.h"
+
+namespace nero_bench {
+namespace {
+
+struct PlanCommandOptions {
+  ExperimentOptions experiment;
+  bool retry_failed = false;
+  std::string format = "table";
+};
+
+Json to_json_with_id(const TrialSpec& spec) {
+  Json json = to_json(spec);
+  json["id"] = trial_id(spec);
+  return json;
+}
+
+void print_trials(const std::vector<TrialSpec>& trials, const std::string& format) {
+  if (format == "json") {
+    Json list = Json::array();
+    for (const auto& spec : trials) list.push_back(to_json_with_id(spec));
+    fmt::print("{}\n", list.dump(2));
+    return;
+  }
+  for (const auto& spec : trials) {
+    if (format == "jsonl") {
+      fmt::print("{}\n", to_json_with_id(spec).dump());
+    } else {
+      fmt::print("{}\n", printable(fmt::format("{}  rate {:<8g} seed {:<3} {}{}{}", trial_id(spec).substr(trial_id(spec).size() - 16),
+                                               spec.learning_rate, spec.seed, spec.labels.optimiser, spec.labels.task.empty() ? "" : ", ",
+                                               spec.labels.task)));
+    }
+  }
+}
+
+int plan(const PlanCommandOptions& options) {
+  const auto config = options.experiment.load();
+  check_components(config, find_trial_program("cpu"));
+  ResultsStore store(options.experiment.results_folder(config));
+  const auto records = store.records();
+  for (const auto& problem : store.problems()) log_warning(problem);
+  const auto trials = plan_trials(config, records, {.retry_failed = options.retry_failed});
+  print_trials(trials, options.format);
+  log_info(fmt::format("{} trials to run, {} records in {}", trials.size(), records.size(), store.folder().string()));
+  return 0;
+}
+
+}  // namespace
+
+void add_plan_command(CLI::App& app, Action& chosen) {
+  auto* command = app.add_subcommand("plan", "list the trials that 'run' would train now, and check every component");
+  const auto options = std::make_shared<PlanCommandOptions>();
+  options->experiment.add_to(*command);
+  command->add_flag("--retry-failed", options->retry_failed, "with those that failed, timed out or ran out of memory");
+  add_format_option(*command, options->format, {"table", "json", "jsonl"});
+  command->callback([options, &chosen] { chosen = [options] { return plan(*options); }; });
+}
+
+}  // namespace nero_bench

@@ -1,0 +1,90 @@
+#include "learning/optimisers/lamb.h"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/linalg_vector_norm.h>
+#include <ATen/ops/stack.h>
+#include <ATen/ops/zeros_like.h>
+
+#include <cmath>
+
+#include "learning/optimisers/balance.h"
+
+namespace nero_bench {
+
+LambOptions parse_lamb(JsonReader& json) {
+  LambOptions options;
+  options.beta1 = json.optional("beta1", options.beta1, Range::decay());
+  options.beta2 = json.optional("beta2", options.beta2, Range::decay());
+  options.epsilon = json.optional("epsilon", options.epsilon, Range::at_least(0));
+  options.weight_decay = json.optional("weight_decay", options.weight_decay, Range::at_least(0));
+  options.weight_norm_clamp = json.optional("weight_norm_clamp", options.weight_norm_clamp, Range::at_least(0));
+  options.bias_correction = json.optional("bias_correction", options.bias_correction);
+  options.constrain = json.optional("constrain", options.constrain);
+  return options;
+}
+
+Lamb::Lamb(NamedTensors parameters, const LambOptions& options) : Optimiser(std::move(parameters)), options_(options) {
+  const at::NoGradGuard no_grad;
+  for (const auto& [name, tensor] : parameters_) {
+    slots_.push_back({at::zeros_like(tensor), at::zeros_like(tensor), tensor.new_zeros({3})});
+  }
+}
+
+void Lamb::step() {
+  const at::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const auto& parameter = parameters_[i].tensor;
+    const auto& gradient = parameter.grad();
+    if (!gradient.defined()) continue;
+    auto& slot = slots_[i];
+    ++slot.steps;
+    slot.mean.mul_(options_.beta1).add_(gradient, 1 - options_.beta1);
+    slot.mean_square.mul_(options_.beta2).addcmul_(gradient, gradient, 1 - options_.beta2);
+    const auto update = direction(parameter, slot);
+    parameter.addcmul_(update, trust_ratio(parameter, update, slot), -learning_rate_);
+    if (options_.constrain && has_rows(parameter)) balance_rows(parameter, {});
+  }
+}
+
+at::Tensor Lamb::direction(const at::Tensor& parameter, const Slot& slot) const {
+  double mean_correction = 1;
+  double mean_square_correction = 1;
+  if (options_.bias_correction) {
+    mean_correction = 1 - std::pow(options_.beta1, slot.steps);
+    mean_square_correction = 1 - std::pow(options_.beta2, slot.steps);
+  }
+  const auto root_mean_square = (slot.mean_square / mean_square_correction).sqrt_().add_(options_.epsilon);
+  auto direction = (slot.mean / mean_correction).div_(root_mean_square);
+  if (options_.weight_decay > 0) direction.add_(parameter, options_.weight_decay);
+  return direction;
+}
+
+at::Tensor Lamb::trust_ratio(const at::Tensor& parameter, const at::Tensor& direction, Slot& slot) const {
+  auto weight_norm = at::linalg_vector_norm(parameter);
+  if (options_.weight_norm_clamp > 0) weight_norm.clamp_max_(options_.weight_norm_clamp);
+  const auto update_norm = at::linalg_vector_norm(direction);
+  const auto undefined = weight_norm.eq(0).logical_or_(update_norm.eq(0));
+  const auto ratio = (weight_norm / update_norm).masked_fill_(undefined, 1);
+  at::stack_out(slot.diagnostics, {weight_norm, update_norm, ratio});
+  return ratio;
+}
+
+OptimiserState Lamb::state() {
+  OptimiserState state;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const auto& name = parameters_[i].name;
+    state.tensors.push_back({name + "/mean", slots_[i].mean});
+    state.tensors.push_back({name + "/mean_square", slots_[i].mean_square});
+    state.tensors.push_back({name + "/diagnostics", slots_[i].diagnostics});
+    state.scalars.push_back({name + "/steps", &slots_[i].steps});
+  }
+  return state;
+}
+
+std::int64_t Lamb::expected_state_bytes() const {
+  std::int64_t bytes = 2 * total_bytes(parameters_);
+  for (const auto& [name, tensor] : parameters_) bytes += 3 * static_cast<std::int64_t>(tensor.element_size());
+  return bytes;
+}
+
+}  // namespace nero_bench

@@ -1,0 +1,49 @@
+#include "learning/optimisers/sgd.h"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/zeros_like.h>
+
+namespace nero_bench {
+
+SgdOptions parse_sgd(JsonReader& json) {
+  SgdOptions options;
+  options.momentum = json.optional("momentum", options.momentum, Range::decay());
+  options.nesterov = json.optional("nesterov", options.nesterov);
+  options.weight_decay = json.optional("weight_decay", options.weight_decay, Range::at_least(0));
+  if (options.nesterov && options.momentum == 0)
+    json.fail("nesterov", "false without momentum", "set \"momentum\", too");
+  return options;
+}
+
+Sgd::Sgd(NamedTensors parameters, const SgdOptions& options) : Optimiser(std::move(parameters)), options_(options) {
+  if (options_.momentum == 0) return;
+  const at::NoGradGuard no_grad;
+  for (const auto& [name, tensor] : parameters_) momentum_.push_back(at::zeros_like(tensor));
+}
+
+void Sgd::step() {
+  const at::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    const auto& parameter = parameters_[i].tensor;
+    auto direction = parameter.grad();
+    if (!direction.defined()) continue;
+    if (options_.weight_decay > 0) direction = direction.add(parameter, options_.weight_decay);
+    if (options_.momentum > 0) {
+      momentum_[i].mul_(options_.momentum).add_(direction);
+      direction = options_.nesterov ? direction.add(momentum_[i], options_.momentum) : momentum_[i];
+    }
+    parameter.sub_(direction, learning_rate_);
+  }
+}
+
+OptimiserState Sgd::state() {
+  OptimiserState state;
+  for (std::size_t i = 0; i < momentum_.size(); ++i) {
+    state.tensors.push_back({parameters_[i].name + "/momentum", momentum_[i]});
+  }
+  return state;
+}
+
+std::int64_t Sgd::expected_state_bytes() const { return options_.momentum > 0 ? total_bytes(parameters_) : 0; }
+
+}  // namespace nero_bench
