@@ -6,14 +6,14 @@
 #include "harness/experiment/cells.h"
 #include "harness/experiment/experiment_config.h"
 #include "harness/experiment/learning_rates.h"
-#include "trial/metric_names.h"
+#include "harness/experiment/parse_protocol.h"
 #include "trial/trial_spec.h"
 
 namespace nero_bench {
 namespace {
 
 constexpr double kMostTrials = 100'000;
-constexpr std::size_t kMostSeeds = 10'000;
+constexpr double kMostCellBytes = 2.5e8;
 constexpr std::size_t kLongestName = 100;  // of a folder
 constexpr std::size_t kLongestLabel = 200;
 
@@ -159,50 +159,6 @@ void parse_points(JsonReader& json, ExperimentConfig& config) {
   }
 }
 
-std::vector<std::int64_t> parse_seeds(JsonReader& json, const char* key, std::vector<std::int64_t> fallback) {
-  if (json.raw(key).is_array() && json.raw(key).size() > kMostSeeds)
-    json.fail(key, "at most 10000 seeds", "shorten the list");
-  auto seeds = json.optional(key, std::move(fallback), Range::at_least(0));
-  if (std::set(seeds.begin(), seeds.end()).size() != seeds.size())
-    json.fail(key, "seeds that differ", "remove the one that stands twice");
-  return seeds;
-}
-
-Selection parse_selection(JsonReader json, const std::vector<std::string>& evaluated) {
-  Selection select;
-  select.metric = json.optional("metric", select.metric);
-  select.split = json.optional("split", select.split);
-  select.rule = json.choice("rule", select.rule, {{"final", SelectionRule::kFinal}, {"best", SelectionRule::kBest}});
-  json.finish();
-  if (!direction_of(select.metric)) {
-    const auto nearest = nearest_name(select.metric, metric_names());
-    json.fail(
-        "metric", "a metric of which it is known whether more is better",
-        (nearest.empty() ? "" : "did you mean '" + nearest + "'? ") + ("there are " + quoted_list(metric_names())));
-  }
-  const bool running = select.metric.starts_with("running_");  // gathered during training, whatever is evaluated
-  if (!running && std::find(evaluated.begin(), evaluated.end(), select.split) == evaluated.end()) {
-    json.fail("split", "a split that is evaluated", "add it to \"evaluate\"");
-  }
-  return select;
-}
-
-Protocol parse_protocol(JsonReader& json, const std::vector<std::string>& evaluated) {
-  static const Json kDefault = Json::object();
-  auto reader = json.optional_object("protocol");
-  Protocol protocol;
-  if (reader) {
-    protocol.search_seeds = parse_seeds(*reader, "search_seeds", protocol.search_seeds);
-    protocol.repeat_seeds = parse_seeds(*reader, "repeat_seeds", protocol.repeat_seeds);
-    if (protocol.search_seeds.empty()) reader->fail("search_seeds", "at least one seed", "write [0]");
-  }
-  auto select = reader ? reader->optional_object("select") : std::nullopt;
-  protocol.select =
-      parse_selection(select ? *select : JsonReader(kDefault, json.source(), "protocol.select"), evaluated);
-  if (reader) reader->finish();
-  return protocol;
-}
-
 std::vector<std::string> parse_evaluate(JsonReader& json) {
   auto splits = json.optional<std::vector<std::string>>("evaluate", {"test"});
   if (std::set(splits.begin(), splits.end()).size() != splits.size())
@@ -210,22 +166,44 @@ std::vector<std::string> parse_evaluate(JsonReader& json) {
   return splits;
 }
 
-// In floating point, so that no product overflows.
-double count_trials(const ExperimentConfig& config) {
+double count_combinations(const std::vector<Axis>& axes) {
+  double count = 1;  // in floating point, so that no product overflows
+  for (const auto& axis : axes) count *= static_cast<double>(axis.values.size());
+  return count;
+}
+
+struct Size {
+  double cells = 0;
+  double trials = 0;
+};
+
+Size size_of(const ExperimentConfig& config) {
   const auto seeds = static_cast<double>(config.protocol.search_seeds.size());
   const auto repeats = static_cast<double>(config.protocol.repeat_seeds.size());
-  if (!config.points.empty()) return static_cast<double>(config.points.size()) * (seeds + repeats);
-  const auto product = [](const std::vector<Axis>& axes) {
-    double count = 1;
-    for (const auto& axis : axes) count *= static_cast<double>(axis.values.size());
-    return count;
-  };
-  double trials = 0;
+  const auto points = static_cast<double>(config.points.size());
+  if (points > 0) return {points, points * (seeds + repeats)};
+  const double shared = count_combinations(config.axes) * static_cast<double>(config.tasks.size());
+  Size size;
   for (const auto& optimiser : config.optimisers) {
     const auto& rates = optimiser.learning_rates.empty() ? config.learning_rates : optimiser.learning_rates;
-    trials += product(optimiser.axes) * (static_cast<double>(rates.size()) * seeds + repeats);
+    const double cells = shared * count_combinations(optimiser.axes);
+    size.cells += cells;
+    size.trials += cells * (static_cast<double>(rates.size()) * seeds + repeats);
   }
-  return trials * product(config.axes) * static_cast<double>(config.tasks.size());
+  return size;
+}
+
+// Every cell holds a copy of its components, so a small file could ask for any amount of memory.
+void check_size(const JsonReader& json, const ExperimentConfig& config) {
+  const auto size = size_of(config);
+  if (size.trials > kMostTrials) {
+    json.fail("optimisers", "at most 100000 trials",
+              "the product of optimisers, axes, rates and seeds is larger; split the experiment");
+  }
+  if (size.cells * static_cast<double>(to_json(config).dump().size()) > kMostCellBytes) {
+    json.fail("optimisers", "a shorter file or fewer combinations",
+              "the two together are too large; split the experiment");
+  }
 }
 
 }  // namespace
@@ -250,10 +228,7 @@ ExperimentConfig parse_experiment(const Json& json, const std::string& source) {
   config.record_steps = reader.optional("record_steps", config.record_steps);
   config.protocol = parse_protocol(reader, config.evaluate);
   reader.finish();
-  if (count_trials(config) > kMostTrials) {
-    reader.fail("optimisers", "at most 100000 trials",
-                "the product of optimisers, axes, rates and seeds is larger; split the experiment");
-  }
+  check_size(reader, config);
   expand(config);  // finds settings that do not fit their component
   return config;
 }

@@ -1,14 +1,11 @@
 #include "harness/report/columns.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "base/text.h"
 
 namespace nero_bench {
 namespace {
-
-constexpr std::size_t kGap = 2;
 
 bool begins_code_point(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
 
@@ -42,8 +39,8 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
   return lines;
 }
 
-std::vector<std::size_t> Columns::widths() const {
-  std::vector<std::size_t> widths;
+Columns::Widths Columns::widths() const {
+  Widths widths;
   for (const auto& row : rows_) {
     widths.resize(std::max(widths.size(), row.size()));
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i]));
@@ -51,24 +48,53 @@ std::vector<std::size_t> Columns::widths() const {
   return widths;
 }
 
-std::size_t Columns::width() const {
-  const auto columns = widths();
-  if (columns.empty()) return 0;
-  return std::accumulate(columns.begin(), columns.end(), indent_ + kGap * (columns.size() - 1));
+std::vector<Columns::Part> Columns::parts(const Widths& widths, std::size_t most) const {
+  if (widths.empty()) return {};
+  std::vector<Part> parts{{1, 1}};
+  const auto start = indent_ + widths.front();
+  auto used = start;
+  for (std::size_t i = 1; i < widths.size(); ++i) {
+    const bool is_empty = parts.back().first == i;
+    if (!is_empty && used + gap_ + widths[i] > most) {
+      parts.emplace_back(i, i);
+      used = start;
+    }
+    parts.back().second = i + 1;
+    used += gap_ + widths[i];
+  }
+  return parts;
 }
 
-std::string Columns::text() const {
+std::size_t Columns::width(std::size_t most) const {
+  const auto columns = widths();
+  std::size_t widest = 0;
+  for (const auto& [first, last] : parts(columns, most)) {
+    std::size_t used = indent_ + columns.front();
+    for (std::size_t i = first; i < last; ++i) used += gap_ + columns[i];
+    widest = std::max(widest, used);
+  }
+  return widest;
+}
+
+std::string Columns::line(const std::vector<std::string>& row, const Widths& widths, const Part& part) const {
+  std::string line(indent_, ' ');
+  line += row.front() + std::string(widths.front() - display_width(row.front()), ' ');
+  for (std::size_t i = part.first; i < std::min(part.second, row.size()); ++i) {
+    line.append(gap_ + widths[i] - display_width(row[i]), ' ');
+    line += row[i];
+  }
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line;
+}
+
+std::string Columns::text(std::size_t most) const {
   const auto columns = widths();
   std::string text;
-  for (const auto& row : rows_) {
-    std::string line(indent_, ' ');
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string padding(columns[i] - display_width(row[i]), ' ');
-      if (i > 0) line.append(kGap, ' ');
-      line += i == 0 ? row[i] + padding : padding + row[i];
+  for (const auto& part : parts(columns, most)) {
+    for (const auto& row : rows_) {
+      const auto shown = line(row, columns, part);
+      if (!shown.empty()) text += shown + "\n";
     }
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + "\n";
   }
   return text;
 }

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace nero_bench {
@@ -18,15 +19,23 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 // Lines whose cells stand below one another, the first column to the left, the others to the right.
 class Columns {
  public:
-  explicit Columns(std::size_t indent) : indent_(indent) {}
+  Columns(std::size_t indent, std::size_t gap) : indent_(indent), gap_(gap) {}
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
-  std::size_t width() const;
-  std::string text() const;
+
+  // Columns beyond `most` terminal columns continue below, after the first column again.
+  std::string text(std::size_t most) const;
+  std::size_t width(std::size_t most) const;  // of the widest line of text(most)
 
  private:
-  std::vector<std::size_t> widths() const;
+  using Widths = std::vector<std::size_t>;
+  using Part = std::pair<std::size_t, std::size_t>;  // the columns [first, last) that stand side by side
+
+  Widths widths() const;
+  std::vector<Part> parts(const Widths& widths, std::size_t most) const;
+  std::string line(const std::vector<std::string>& row, const Widths& widths, const Part& part) const;
 
   std::size_t indent_;
+  std::size_t gap_;
   std::vector<std::vector<std::string>> rows_;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <unordered_map>
 
 #include "base/text.h"
 #include "harness/report/columns.h"
@@ -14,6 +15,7 @@ namespace nero_bench {
 namespace {
 
 constexpr std::size_t kWidth = 80;
+constexpr std::size_t kNarrowest = 60;
 constexpr std::size_t kLongestLabel = 32;
 
 using CellPointers = std::vector<const CellSummary*>;
@@ -62,67 +64,47 @@ std::string best_text(const CellSummary& cell, Marks& marks) {
   return rate_text(*cell.best_rate) + mark;
 }
 
-std::vector<std::string> cost_cells(const CellSummary& cell) {
-  return {cell.state_bytes ? bytes_text(*cell.state_bytes) : "-",
-          cell.step_seconds ? milliseconds_text(*cell.step_seconds) : "-"};
-}
-
-void append(std::vector<std::string>& row, const std::vector<std::string>& cells) {
-  row.insert(row.end(), cells.begin(), cells.end());
-}
-
-// A line an optimiser, a column a rate.
-Columns wide_table(const CellPointers& cells, Marks& marks) {
+std::set<double> rates_of(const CellPointers& cells) {
   std::set<double> rates;
   for (const auto* cell : cells) {
     for (const auto& rate : cell->rates) rates.insert(rate.learning_rate);
   }
-  Columns table(2);
-  std::vector<std::string> header{"optimiser"};
-  for (const double rate : rates) header.push_back(rate_text(rate) + " ");
-  append(header, {"best ", "state B", "step ms"});
-  table.add(header);
-  for (const auto* cell : cells) {
-    std::vector<std::string> row{label(cell->line)};
-    std::vector<std::string> deviations{""};
-    for (const double value : rates) {
-      const auto rate =
-          std::find_if(cell->rates.begin(), cell->rates.end(), [&](const auto& r) { return r.learning_rate == value; });
-      row.push_back(rate == cell->rates.end() ? "" : rate_cell(*cell, *rate, marks));
-      deviations.push_back(rate == cell->rates.end() ? "" : deviation_cell(*rate, marks));
-    }
-    row.push_back(best_text(*cell, marks));
-    append(row, cost_cells(*cell));
-    table.add(std::move(row));
-    if (std::any_of(deviations.begin(), deviations.end(), [](const auto& text) { return !text.empty(); }))
-      table.add(std::move(deviations));
-  }
-  return table;
+  return rates;
 }
 
-// A line a rate, for grids that do not fit a line.
-Columns long_table(const CellPointers& cells, Marks& marks) {
-  Columns table(2);
-  table.add({"optimiser", "rate", "mean ", "±", "best ", "state B", "step ms"});
-  for (const auto* cell : cells) {
-    bool first = true;
-    for (const auto& rate : cell->rates) {
-      std::vector<std::string> row{first ? label(cell->line) : "", rate_text(rate.learning_rate),
-                                   rate_cell(*cell, rate, marks), deviation_cell(rate, marks)};
-      if (first) {
-        row.push_back(best_text(*cell, marks));
-        append(row, cost_cells(*cell));
-      }
-      first = false;
-      table.add(std::move(row));
-    }
+// A line for the means, and below it one for the deviations if there are any.
+void add_search_lines(Columns& table, const CellSummary& cell, const std::set<double>& rates, Marks& marks) {
+  std::vector<std::string> means{label(cell.line)};
+  std::vector<std::string> deviations{""};
+  for (const double value : rates) {
+    const auto is_this = [&](const RateSummary& rate) { return rate.learning_rate == value; };
+    const auto rate = std::find_if(cell.rates.begin(), cell.rates.end(), is_this);
+    const bool absent = rate == cell.rates.end();  // the optimiser has another grid
+    means.push_back(absent ? "" : rate_cell(cell, *rate, marks));
+    deviations.push_back(absent ? "" : deviation_cell(*rate, marks));
   }
+  means.push_back(best_text(cell, marks));
+  means.push_back(cell.state_bytes ? bytes_text(*cell.state_bytes) : "-");
+  means.push_back(cell.step_seconds ? milliseconds_text(*cell.step_seconds) : "-");
+  table.add(std::move(means));
+  table.add(std::move(deviations));
+}
+
+// A line an optimiser, a column a rate. Cells end in a mark or a blank, which with the gap of one sets them apart.
+Columns search_table(const CellPointers& cells, Marks& marks) {
+  const auto rates = rates_of(cells);
+  Columns table(2, 1);
+  std::vector<std::string> header{"optimiser"};
+  for (const double rate : rates) header.push_back(rate_text(rate) + " ");
+  header.insert(header.end(), {"best ", "state B", " step ms"});
+  table.add(std::move(header));
+  for (const auto* cell : cells) add_search_lines(table, *cell, rates, marks);
   return table;
 }
 
 std::string repeats_table(const CellPointers& cells, const Summary& summary, Marks& marks) {
   if (summary.repeat_seeds.empty()) return "";
-  Columns table(2);
+  Columns table(2, 2);
   table.add({"repeats", "rate", "seeds", "mean", "±", "min", "max", ""});
   for (const auto* cell : cells) {
     if (!cell->repeats) {
@@ -139,7 +121,7 @@ std::string repeats_table(const CellPointers& cells, const Summary& summary, Mar
     row.push_back(counts.completed == counts.total() ? "" : ending_text(counts, marks));
     table.add(std::move(row));
   }
-  return "\n" + table.text();
+  return "\n" + table.text(kWidth);
 }
 
 std::string metric_title(const Selection& select) {
@@ -148,14 +130,12 @@ std::string metric_title(const Selection& select) {
 }
 
 std::string block_text(const std::string& block, const CellPointers& cells, const Summary& summary, Marks& marks) {
-  Marks unused;
-  const bool fits = wide_table(cells, unused).width() <= kWidth;
-  const auto table = fits ? wide_table(cells, marks) : long_table(cells, marks);
+  const auto table = search_table(cells, marks);
   const auto right = metric_title(summary.select) + " by learning rate";
   const auto left = shortened(one_line(block), kWidth - right.size() - 2);
-  const auto width = std::clamp<std::size_t>(table.width(), 60, kWidth);
+  const auto width = std::clamp<std::size_t>(table.width(kWidth), kNarrowest, kWidth);
   const auto gap = std::max<std::size_t>(2, width - std::min(width, display_width(left) + right.size()));
-  return left + std::string(gap, ' ') + right + "\n" + table.text() + repeats_table(cells, summary, marks) + "\n";
+  return left + std::string(gap, ' ') + right + "\n" + table.text(kWidth) + repeats_table(cells, summary, marks) + "\n";
 }
 
 std::string legend(const Marks& marks, const Summary& summary) {
@@ -204,11 +184,11 @@ std::string heading(const Summary& summary) {
 
 std::string summary_table(const Summary& summary) {
   std::vector<std::pair<std::string, CellPointers>> blocks;  // in the order of the config
+  std::unordered_map<std::string, std::size_t> places;
   for (const auto& cell : summary.cells) {
-    auto block =
-        std::find_if(blocks.begin(), blocks.end(), [&](const auto& known) { return known.first == cell.block; });
-    if (block == blocks.end()) block = blocks.insert(block, {cell.block, {}});
-    block->second.push_back(&cell);
+    const auto [place, is_new] = places.emplace(cell.block, blocks.size());
+    if (is_new) blocks.emplace_back(cell.block, CellPointers());
+    blocks[place->second].second.push_back(&cell);
   }
   Marks marks;
   std::string text = heading(summary);

@@ -77,17 +77,23 @@ ResultsStore::ResultsStore(fs::path folder) : folder_(std::move(folder)) {
 fs::path ResultsStore::file_of(const std::string& id) const { return folder_ / "records" / (id + ".json"); }
 
 std::vector<TrialRecord> ResultsStore::records() {
-  problems_.clear();
+  problems_of_files_.clear();
   std::vector<TrialRecord> records;
   for (const auto& file : files_in(folder_ / "records")) {
     auto loaded = load_record(file);
     if (auto* record = std::get_if<TrialRecord>(&loaded)) {
       records.push_back(std::move(*record));
     } else {
-      problems_.push_back(std::get<std::string>(loaded));
+      problems_of_files_.push_back(std::get<std::string>(loaded));
     }
   }
   return records;
+}
+
+std::vector<std::string> ResultsStore::problems() const {
+  auto all = problems_of_files_;
+  all.insert(all.end(), problems_of_adding_.begin(), problems_of_adding_.end());
+  return all;
 }
 
 ResultsStore::Added ResultsStore::add(const TrialRecord& record) {
@@ -107,7 +113,7 @@ ResultsStore::Added ResultsStore::make_room(const TrialRecord& record) {
   const auto loaded = load_record(file);
   if (const auto* problem = std::get_if<std::string>(&loaded)) {
     move_to_free_name(file, [&](int n) { return fs::path(fmt::format("{}.damaged-{}", file.string(), n)); });
-    problems_.push_back(*problem + "; moved aside, the new record took its place");
+    problems_of_adding_.push_back(*problem + "; moved aside, the new record took its place");
     return Added::kNew;
   }
   const auto& first = std::get<TrialRecord>(loaded);
@@ -116,7 +122,7 @@ ResultsStore::Added ResultsStore::make_room(const TrialRecord& record) {
     set_aside(record.id());
     return Added::kReplacedFailure;
   }
-  problems_.push_back(file.string() + ": another result of the same trial came in; the first one is kept");
+  problems_of_adding_.push_back(file.string() + ": another result of the same trial came in; the first one is kept");
   return Added::kKeptFirst;
 }
 

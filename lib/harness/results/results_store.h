@@ -33,8 +33,8 @@ class ResultsStore {
   void write_config(const Json& config);
   std::filesystem::path config_file() const { return folder_ / "config.json"; }
 
-  // What was wrong in the folder, a sentence each: found by the latest records(), and by every add() since.
-  const std::vector<std::string>& problems() const { return problems_; }
+  // What was wrong in the folder, a sentence each: found by the latest records(), and by every add() so far.
+  std::vector<std::string> problems() const;
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
@@ -42,7 +42,8 @@ class ResultsStore {
   Added make_room(const TrialRecord& record);
 
   std::filesystem::path folder_;
-  std::vector<std::string> problems_;
+  std::vector<std::string> problems_of_files_;
+  std::vector<std::string> problems_of_adding_;
 };
 
 }  // namespace nero_bench

@@ -1,0 +1,95 @@
+#include "base/files.h"
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <thread>
+
+#include "base/errors.h"
+#include "temporary_folder.h"
+
+namespace nero_bench {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+std::ptrdiff_t count_files(const fs::path& folder) { return std::distance(fs::directory_iterator(folder), {}); }
+
+TEST(WriteAtomically, WritesTheFileAndLeavesNothingElse) {
+  const TemporaryFolder folder;
+  EXPECT_TRUE(write_atomically(folder.path() / "a.json", "content", false));
+  EXPECT_EQ(content_of(folder.path() / "a.json"), "content");
+  EXPECT_EQ(count_files(folder.path()), 1);
+}
+
+TEST(WriteAtomically, NeverReplacesAFileUnlessTold) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "a.json";
+  write_file(file, "first");
+  EXPECT_FALSE(write_atomically(file, "second", false));
+  EXPECT_EQ(content_of(file), "first");
+  EXPECT_TRUE(write_atomically(file, "third", true));
+  EXPECT_EQ(content_of(file), "third");
+  EXPECT_EQ(count_files(folder.path()), 1);
+}
+
+TEST(WriteAtomically, OfManyWritersExactlyOneCreatesTheFile) {
+  const TemporaryFolder folder;
+  std::atomic<int> created{0};
+  std::vector<std::thread> writers;
+  for (int i = 0; i < 8; ++i) {
+    writers.emplace_back([&, i] {
+      created +=
+          write_atomically(folder.path() / "a.json", std::string(1000, static_cast<char>('a' + i)), false) ? 1 : 0;
+    });
+  }
+  for (auto& writer : writers) writer.join();
+  EXPECT_EQ(created, 1);
+  EXPECT_EQ(content_of(folder.path() / "a.json").size(), 1000U);
+  EXPECT_EQ(count_files(folder.path()), 1);
+}
+
+TEST(WriteAtomically, NamesAFolderThatIsNotThere) {
+  const TemporaryFolder folder;
+  try {
+    write_atomically(folder.path() / "missing" / "a.json", "content", false);
+    FAIL() << "expected a StoreError";
+  } catch (const StoreError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("missing"));
+  }
+}
+
+TEST(ReadText, ReadsWhatIsThere) {
+  const TemporaryFolder folder;
+  const std::string content("a\0b\n", 4);
+  write_file(folder.path() / "a", content);
+  const auto text = read_text(folder.path() / "a", 100);
+  ASSERT_TRUE(text);
+  EXPECT_EQ(text.content, content);
+}
+
+TEST(ReadText, SaysWhyItCannot) {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "long", std::string(101, 'x'));
+  EXPECT_THAT(read_text(folder.path() / "long", 100).error, HasSubstr("longer than 100 bytes"));
+  EXPECT_THAT(read_text(folder.path() / "missing", 100).error, HasSubstr("cannot be opened"));
+  EXPECT_THAT(read_text(folder.path(), 100).error, HasSubstr("cannot be read"));
+}
+
+TEST(ReadText, StopsAtTheLimitWhereTheSizeIsNotKnownBefore) {
+  EXPECT_THAT(read_text("/dev/zero", 100'000).error, HasSubstr("longer than"));
+}
+
+TEST(EnsureFolder, CreatesParentsAndIsContentWithWhatIsThere) {
+  const TemporaryFolder folder;
+  ensure_folder(folder.path() / "a" / "b");
+  ensure_folder(folder.path() / "a" / "b");
+  EXPECT_TRUE(fs::is_directory(folder.path() / "a" / "b"));
+  write_file(folder.path() / "file", "");
+  EXPECT_THROW(ensure_folder(folder.path() / "file" / "b"), StoreError);
+}
+
+}  // namespace
+}  // namespace nero_bench

@@ -1,0 +1,53 @@
+#include "base/text.h"
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+
+namespace nero_bench {
+namespace {
+
+TEST(FormatNumber, IsTheShortestTextThatReadsBackAsTheSameNumber) {
+  EXPECT_EQ(format_number(0.001), "0.001");
+  EXPECT_EQ(format_number(1e-5), "1e-05");
+  EXPECT_EQ(format_number(1), "1");
+  EXPECT_EQ(std::strtod(format_number(0.1 + 0.2).c_str(), nullptr), 0.1 + 0.2);
+}
+
+TEST(QuotedList, SeparatesByCommasAndEndsWithOr) {
+  EXPECT_EQ(quoted_list({}), "");
+  EXPECT_EQ(quoted_list(std::vector<std::string>{"a"}), "'a'");
+  EXPECT_EQ(quoted_list(std::vector<std::string>{"a", "b", "c"}), "'a', 'b' or 'c'");
+}
+
+TEST(NearestName, FindsASlipOfTheFinger) {
+  const std::vector<std::string> names{"adam", "adamw", "lamb", "madam", "nero", "sgd"};
+  EXPECT_EQ(nearest_name("adma", names), "");  // two changes of four letters are too many
+  EXPECT_EQ(nearest_name("adan", names), "adam");
+  EXPECT_EQ(nearest_name("sgb", names), "sgd");
+  EXPECT_EQ(nearest_name("neroo", names), "nero");
+  EXPECT_EQ(nearest_name("shampoo", names), "");
+  EXPECT_EQ(nearest_name("", names), "");
+  EXPECT_EQ(nearest_name(std::string(1'000'000, 'a'), names), "");
+}
+
+TEST(Printable, ShowsWhatWouldSteerATerminal) {
+  EXPECT_EQ(printable("\x1b[31mred\x07"), "\\x1b[31mred\\x07");
+  EXPECT_EQ(printable(std::string("a\0b\x7f", 4)), "a\\x00b\\x7f");
+  EXPECT_EQ(printable("C1 \xc2\x9b"
+                      "31m"),
+            "C1 \\x9b31m");
+  EXPECT_EQ(printable("line\n\tna\xc3\xafve \xc2\xa3"), "line\n\tna\xc3\xafve \xc2\xa3");
+}
+
+TEST(Shortened, CutsBetweenCharactersOnly) {
+  EXPECT_EQ(shortened("short", 10), "short");
+  EXPECT_EQ(shortened("0123456789", 5), "0123…");
+  EXPECT_EQ(shortened("abc\xc3\xa9"
+                      "defgh",
+                      5),
+            "abc…");
+}
+
+}  // namespace
+}  // namespace nero_bench

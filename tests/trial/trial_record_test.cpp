@@ -1,0 +1,102 @@
+#include "trial/trial_record.h"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <limits>
+
+#include "harness/fixtures.h"
+#include "trial/events.h"
+
+namespace nero_bench {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+TrialRecord example() {
+  TrialSpec spec;
+  spec.task = {{"name", "image_classification"}};
+  spec.optimiser = {{"name", "adam"}};
+  spec.schedule = {{"name", "constant"}};
+  spec.budget.steps = 200;
+  spec.learning_rate = 1e-5;
+  auto record = record_of(spec, TrialStatus::kDiverged);
+  record.reason = "the loss became nan at step 200";
+  record.curve[1].metrics["test.loss"] = kNaN;
+  record.final_metrics["test.loss"] = -kInfinity;
+  record.step_curves["train.loss"] = {2.5, kInfinity, kNaN};
+  record.initial["signal.spread"] = 0.25;
+  return record;
+}
+
+std::string error_for(const Json& json) {
+  return error_of([&] { parse_trial_record(json, "record.json"); });
+}
+
+TEST(TrialRecord, SurvivesTheWayThroughTextWithItsNonFiniteNumbers) {
+  const Json json = to_json(example());
+  const auto back = parse_trial_record(parse_json(json.dump(), "record.json"), "record.json");
+  EXPECT_EQ(to_json(back), json);
+  EXPECT_TRUE(std::isnan(back.curve[1].metrics.at("test.loss")));
+  EXPECT_EQ(back.final_metrics.at("test.loss"), -kInfinity);
+  EXPECT_EQ(back.status, TrialStatus::kDiverged);
+}
+
+TEST(TrialRecord, EveryChangedValueBreaksTheChecksum) {
+  const Json json = to_json(example());
+  for (const auto& item : json.items()) {
+    if (item.key() == "checksum") continue;
+    Json damaged = json;
+    damaged[item.key()] = "damaged";
+    EXPECT_THAT(error_for(damaged), AllOf(HasSubstr("record.json"), HasSubstr("checksum"))) << item.key();
+  }
+}
+
+TEST(TrialRecord, RefusesWhatIsNoRecord) {
+  for (const char* text : {"null", "[]", "{}", "3", R"({"checksum": 3})", R"({"checksum": "x"})"}) {
+    EXPECT_THAT(error_for(Json::parse(text)), HasSubstr("not a trial record")) << text;
+  }
+}
+
+TEST(TrialRecord, EveryStatusHasItsName) {
+  for (const auto status : {TrialStatus::kCompleted, TrialStatus::kDiverged, TrialStatus::kTimedOut,
+                            TrialStatus::kOutOfMemory, TrialStatus::kFailed, TrialStatus::kInterrupted}) {
+    auto record = example();
+    record.status = status;
+    EXPECT_EQ(parse_trial_record(to_json(record), "record").status, status) << to_string(status);
+  }
+}
+
+TEST(ReproduciblePart, LeavesOutTimesAndDatesAndProcessMemoryOnly) {
+  auto other = example();
+  other.timings = {};
+  other.started_at = other.finished_at = "2030-01-01T00:00:00Z";
+  other.memory.process_peak = 1;
+  EXPECT_EQ(reproducible_part(other), reproducible_part(example()));
+  other.memory.optimiser_state += 4;
+  EXPECT_NE(reproducible_part(other), reproducible_part(example()));
+}
+
+TEST(Events, SurviveTheWayThroughALine) {
+  const auto line = to_line(ProgressEvent{"adam-1", 5, 100, 1, kNaN});
+  EXPECT_EQ(line.find('\n'), std::string::npos);
+  const auto progress = std::get<ProgressEvent>(parse_event(line));
+  EXPECT_EQ(progress.trial, "adam-1");
+  EXPECT_EQ(progress.total_steps, 100);
+  EXPECT_TRUE(std::isnan(progress.loss));
+  EXPECT_EQ(to_json(std::get<RecordEvent>(parse_event(to_line(RecordEvent{example()}))).record), to_json(example()));
+}
+
+TEST(Events, OtherLinesAreErrors) {
+  for (const char* line :
+       {"", "Segmentation fault", "{}", R"({"event": "progress"})", R"({"event": "record", "record": {}})"}) {
+    EXPECT_NE(error_of([&] { parse_event(line); }), "no error") << line;
+  }
+}
+
+}  // namespace
+}  // namespace nero_bench
