@@ -5,7 +5,8 @@
 #include "base/errors.h"
 #include "base/log.h"
 #include "commands.h"
-#include "harness/report/table.h"
+#include "harness/analysis/exact_comparison.h"
+#include "harness/report/exact_comparison_table.h"
 #include "harness/results/results_store.h"
 #include "options.h"
 

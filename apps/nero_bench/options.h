@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "harness/experiment/experiment_config.h"
-#include "harness/report/exporters.h"
+#include "harness/report/export.h"
 
 namespace nero_bench {
 

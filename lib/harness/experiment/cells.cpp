@@ -79,6 +79,8 @@ Cell make_cell(const ExperimentConfig& config, std::size_t task, std::size_t opt
   const auto& task_entry = config.tasks[task];
   const auto& entry = config.optimisers[optimiser];
   Cell cell;
+  cell.task_path = config.tasks.size() > 1 ? fmt::format("tasks[{}]", task) : "task";
+  cell.optimiser_path = fmt::format("optimisers[{}]", optimiser);
   cell.settings = concatenated(global, own);
   cell.task = task_label(config, task_entry, cell.settings);
   cell.optimiser = joined(entry.label, ", ", describe(select(cell.settings, true)));

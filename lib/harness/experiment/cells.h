@@ -18,6 +18,9 @@ struct Cell {
   std::string line;         // "adam, init balanced"
   std::size_t variant = 0;  // which combination of the optimiser's own axes
 
+  std::string task_path;  // where the components stand in the config, for messages: "tasks[1]", "optimisers[0]"
+  std::string optimiser_path;
+
   std::vector<Setting> settings;  // of every axis
   std::vector<double> learning_rates;
   std::optional<double> repeat_learning_rate;

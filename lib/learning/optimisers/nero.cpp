@@ -1,5 +1,6 @@
 #include "learning/optimisers/nero.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/zeros_like.h>
 
@@ -30,7 +31,11 @@ Nero::Nero(NamedTensors parameters, const NeroOptions& options)
 
 Nero::Slot Nero::project_and_allocate(const at::Tensor& parameter) {
   at::Tensor degenerate;
-  if (has_rows(parameter)) degenerate = balance_rows(parameter, balance_);
+  if (has_rows(parameter)) {
+    // Centred once more: the rounding errors of a mean far larger than the spread of the weights would show.
+    if (balance_.mean) balance_rows(parameter, {.mean = true, .norm = false});
+    degenerate = balance_rows(parameter, balance_);
+  }
   const auto norm = neuron_norm(parameter);
   if (!degenerate.defined()) degenerate = at::zeros_like(norm, at::kBool);
   degenerate_rows_ += degenerate.sum().item<std::int64_t>();

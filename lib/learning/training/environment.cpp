@@ -35,6 +35,7 @@ void fix_arithmetic(int threads) {
   at::set_num_threads(threads);
   auto& context = at::globalContext();
   context.setDeterministicAlgorithms(true, /*warn_only=*/false);
+  context.setDeterministicFillUninitializedMemory(false);  // a debugging aid that writes every new tensor twice
   context.setDeterministicCuDNN(true);
   context.setBenchmarkCuDNN(false);
   context.setFloat32MatmulPrecision("highest");

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "learning/optimisers/optimisers.h"
+#include "learning/optimisers/tensors.h"
 
 namespace nero_bench::golden {
 namespace {
@@ -15,19 +16,14 @@ namespace {
 constexpr double kFloat64Tolerance = 1e-10;
 constexpr JsonLimits kLimits{.bytes = 64 << 20};
 
-std::vector<double> numbers(const Json& list) {
+std::vector<double> values_of(const Json& list) {
   std::vector<double> values;
   for (const auto& item : list) values.push_back(number_from_json(item));
   return values;
 }
 
-std::vector<double> numbers(const at::Tensor& tensor) {
-  const auto flat = tensor.detach().to(at::kDouble).contiguous();
-  return {flat.const_data_ptr<double>(), flat.const_data_ptr<double>() + flat.numel()};
-}
-
 at::Tensor tensor_of(const Json& values, at::IntArrayRef shape, at::ScalarType type) {
-  return at::tensor(numbers(values), at::kDouble).to(type).reshape(shape);
+  return at::tensor(values_of(values), at::kDouble).to(type).reshape(shape);
 }
 
 NamedTensors make_parameters(const Json& problem, at::ScalarType type) {
@@ -69,7 +65,7 @@ void replay(const Json& problem, const Json& run, at::ScalarType type, double to
     for (const auto& snapshot : run["snapshots"]) {
       if (snapshot["step"] != step) continue;
       for (std::size_t i = 0; i < parameters.size(); ++i) {
-        const auto found = disagreement(numbers(parameters[i].tensor), numbers(snapshot["parameters"][i]), tolerance);
+        const auto found = disagreement(numbers(parameters[i].tensor), values_of(snapshot["parameters"][i]), tolerance);
         if (!found.empty()) complain("step " + std::to_string(step) + ", tensor " + parameters[i].name + ": " + found);
       }
     }
