@@ -39,7 +39,8 @@ int compare_exactly(const CompareOptions& options) {
 
 int compare(const CompareOptions& options) {
   if (options.exact) return compare_exactly(options);
-  if (!options.other.empty()) throw ConfigError("two folders are compared with --exact: nero-bench compare --exact A B");
+  if (!options.other.empty())
+    throw ConfigError("two folders are compared with --exact: nero-bench compare --exact A B");
   const auto config = options.experiment.load();
   const auto records = records_in(options.experiment.results_folder(config));
   fmt::print("{}", render(summarise(config, records), parse_format(options.format)));
@@ -49,11 +50,13 @@ int compare(const CompareOptions& options) {
 }  // namespace
 
 void add_compare_command(CLI::App& app, Action& chosen) {
-  auto* command = app.add_subcommand("compare", "show the table of an experiment, or with --exact whether two results folders are equal");
+  auto* command = app.add_subcommand(
+      "compare", "show the table of an experiment, or with --exact whether two results folders are equal");
   const auto options = std::make_shared<CompareOptions>();
   options->experiment.add_to(*command);
   command->add_option("other", options->other, "second results folder, with --exact");
-  command->add_flag("--exact", options->exact, "equal to the last bit, but for timings, dates and process memory; exit code 3 if not");
+  command->add_flag("--exact", options->exact,
+                    "equal to the last bit, but for timings, dates and process memory; exit code 3 if not");
   add_format_option(*command, options->format, format_names());
   command->callback([options, &chosen] { chosen = [options] { return compare(*options); }; });
 }

@@ -9,8 +9,9 @@ void check_components(const ExperimentConfig& config, const std::string& trial_p
   constexpr double kAnyRate = 1;
   Json list = Json::array();
   for (const auto& cell : expand(config)) {
-    list.push_back({{"spec", to_json(cell.trial(kAnyRate, 0))},
-                    {"origin", {{"source", config.source}, {"task", cell.task_path}, {"optimiser", cell.optimiser_path}}}});
+    list.push_back(
+        {{"spec", to_json(cell.trial(kAnyRate, 0))},
+         {"origin", {{"source", config.source}, {"task", cell.task_path}, {"optimiser", cell.optimiser_path}}}});
   }
   ask_trial_program(trial_program, {"--check"}, list.dump());
 }

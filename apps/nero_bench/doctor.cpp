@@ -37,7 +37,8 @@ int doctor(const DoctorOptions& options) {
     return 0;
   }
   for (const auto& [name, value] : machine.items()) {
-    if (name != "data_sets") fmt::print("{:<24} {}\n", name, printable(value.is_string() ? value.get<std::string>() : value.dump()));
+    if (name != "data_sets")
+      fmt::print("{:<24} {}\n", name, printable(value.is_string() ? value.get<std::string>() : value.dump()));
   }
   for (const auto& [name, folder] : machine.at("data_sets").items()) {
     fmt::print("data set {:<15} {}\n", name, folder.is_null() ? "not found" : printable(folder.get<std::string>()));
@@ -48,7 +49,8 @@ int doctor(const DoctorOptions& options) {
 }  // namespace
 
 void add_doctor_command(CLI::App& app, Action& chosen) {
-  auto* command = app.add_subcommand("doctor", "show what trials would run on: LibTorch, BLAS, threads, GPU, data sets, disk");
+  auto* command =
+      app.add_subcommand("doctor", "show what trials would run on: LibTorch, BLAS, threads, GPU, data sets, disk");
   const auto options = std::make_shared<DoctorOptions>();
   options->machine.add_to(*command);
   add_format_option(*command, options->format, {"table", "json"});

@@ -18,7 +18,9 @@ const std::vector<std::string> kKinds{"optimisers", "schedules", "tasks", "model
 
 void print_options(const Json& options) {
   for (const auto& option : options) {
-    const auto fallback = option.contains("default") ? "default " + option["default"].dump() : option["required"] == true ? "required" : "optional";
+    const auto fallback = option.contains("default")   ? "default " + option["default"].dump()
+                          : option["required"] == true ? "required"
+                                                       : "optional";
     fmt::print("      {:<22} {}; {}\n", option["name"].get<std::string>(), option["type"].get<std::string>(), fallback);
   }
 }

@@ -7,8 +7,10 @@
 namespace nero_bench {
 
 void ExperimentOptions::add_to(CLI::App& command) {
-  command.add_option("experiment", experiment, "config file (- for standard input), or the folder of its results")->required();
-  command.add_option("--set", overrides, "override a value of the config, as in --set budget.epochs=1")->type_name("PATH=VALUE");
+  command.add_option("experiment", experiment, "config file (- for standard input), or the folder of its results")
+      ->required();
+  command.add_option("--set", overrides, "override a value of the config, as in --set budget.epochs=1")
+      ->type_name("PATH=VALUE");
   command.add_option("--results", results, "folder that holds the results folders")->capture_default_str();
 }
 
@@ -16,7 +18,9 @@ ExperimentConfig ExperimentOptions::load() const {
   if (!std::filesystem::is_directory(experiment)) return load_experiment(experiment, overrides);
   const auto config = std::filesystem::path(experiment) / "config.json";
   if (!std::filesystem::exists(config)) {
-    throw ConfigError(experiment + ": not a results folder: there is no config.json in it; name a config file or the folder of one experiment");
+    throw ConfigError(
+        experiment +
+        ": not a results folder: there is no config.json in it; name a config file or the folder of one experiment");
   }
   return load_experiment(config.string(), overrides);
 }

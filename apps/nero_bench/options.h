@@ -1,5 +1,6 @@
 #pragma once
 #include <CLI/CLI.hpp>
+
 #include <string>
 #include <vector>
 

@@ -38,9 +38,10 @@ void print_trials(const std::vector<TrialSpec>& trials, const std::string& forma
     if (format == "jsonl") {
       fmt::print("{}\n", to_json_with_id(spec).dump());
     } else {
-      fmt::print("{}\n", printable(fmt::format("{}  rate {:<8g} seed {:<3} {}{}{}", trial_id(spec).substr(trial_id(spec).size() - 16),
-                                               spec.learning_rate, spec.seed, spec.labels.optimiser, spec.labels.task.empty() ? "" : ", ",
-                                               spec.labels.task)));
+      fmt::print("{}\n",
+                 printable(fmt::format("{}  rate {:<8g} seed {:<3} {}{}{}",
+                                       trial_id(spec).substr(trial_id(spec).size() - 16), spec.learning_rate, spec.seed,
+                                       spec.labels.optimiser, spec.labels.task.empty() ? "" : ", ", spec.labels.task)));
     }
   }
 }

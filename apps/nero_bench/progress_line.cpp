@@ -37,7 +37,8 @@ std::string trial_name(const TrialSpec& spec) {
 
 std::string minutes_and_seconds(double seconds) {
   const auto whole = static_cast<long>(std::lround(seconds));
-  return whole < 3600 ? fmt::format("{}:{:02}", whole / 60, whole % 60) : fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+  return whole < 3600 ? fmt::format("{}:{:02}", whole / 60, whole % 60)
+                      : fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
 }  // namespace
@@ -72,7 +73,8 @@ void ProgressLine::finished(const TrialRecord& record) {
     const auto metric = record.final_metrics.find(metric_);
     const auto value = metric == record.final_metrics.end() ? "" : fmt::format(", {} {:.4g}", metric_, metric->second);
     const auto reason = record.reason.empty() ? "" : ": " + printable(record.reason);
-    fmt::print(stderr, "[{}/{}] {}: {}{}{}\n", done_, total_, trial_name(record.spec), to_string(record.status), value, reason);
+    fmt::print(stderr, "[{}/{}] {}: {}{}{}\n", done_, total_, trial_name(record.spec), to_string(record.status), value,
+               reason);
     return;
   }
   if (record.status != TrialStatus::kCompleted && record.status != TrialStatus::kDiverged) {

@@ -44,7 +44,8 @@ void execute(const ExperimentConfig& config, ResultsStore& store, Executor& exec
   std::size_t recorded = 0;
   const ExecutionObserver observer{[&](const TrialRecord& record) {
                                      progress.finished(record);
-                                     if (record.status == TrialStatus::kInterrupted) return;  // not a result: it will run again
+                                     if (record.status == TrialStatus::kInterrupted)
+                                       return;  // not a result: it will run again
                                      store.add(record);
                                      ++recorded;
                                    },
@@ -55,7 +56,9 @@ void execute(const ExperimentConfig& config, ResultsStore& store, Executor& exec
     progress.start_round(trials);
     executor.run(trials, observer);
     if (stop_signal() == 0 && recorded == recorded_before) {
-      throw UserError(ExitCode::kTrialFailed, "no trial of this round came to an end: something else stopped them; the same command tries again");
+      throw UserError(
+          ExitCode::kTrialFailed,
+          "no trial of this round came to an end: something else stopped them; the same command tries again");
     }
     trials = plan_trials(config, store.records());
   }
@@ -74,21 +77,30 @@ int run(const RunOptions& options) {
 
   const auto summary = summarise(config, store.records());
   fmt::print("{}", render(summary, parse_format(options.format)));
-  if (stop_signal() != 0) log_warning(fmt::format("interrupted with {} trials to go; the same command continues", summary.totals.missing));
-  if (summary.totals.failures() > 0) log_warning(fmt::format("{} trials failed; 'nero-bench status {}' says why, --retry-failed runs them again", summary.totals.failures(), store.folder().string()));
+  if (stop_signal() != 0)
+    log_warning(fmt::format("interrupted with {} trials to go; the same command continues", summary.totals.missing));
+  if (summary.totals.failures() > 0)
+    log_warning(fmt::format("{} trials failed; 'nero-bench status {}' says why, --retry-failed runs them again",
+                            summary.totals.failures(), store.folder().string()));
   return exit_status(summary);
 }
 
 }  // namespace
 
 void add_run_command(CLI::App& app, Action& chosen) {
-  auto* command = app.add_subcommand("run", "train the trials of an experiment that have no record yet, then show the table");
+  auto* command =
+      app.add_subcommand("run", "train the trials of an experiment that have no record yet, then show the table");
   const auto options = std::make_shared<RunOptions>();
   options->experiment.add_to(*command);
   options->machine.add_to(*command);
-  command->add_option("--jobs", options->jobs, "trials side by side")->check(CLI::Range(1, 4096))->capture_default_str();
-  command->add_option("--threads", options->threads, "threads within a trial")->check(CLI::Range(1, 1024))->capture_default_str();
-  command->add_flag("--retry-failed", options->retry_failed, "run trials again that failed, timed out or ran out of memory");
+  command->add_option("--jobs", options->jobs, "trials side by side")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  command->add_option("--threads", options->threads, "threads within a trial")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  command->add_flag("--retry-failed", options->retry_failed,
+                    "run trials again that failed, timed out or ran out of memory");
   add_format_option(*command, options->format, format_names());
   command->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
 }

@@ -18,12 +18,15 @@ struct StatusOptions {
 };
 
 Json failure_to_json(const TrialRecord& record) {
-  return {{"id", record.id()}, {"status", to_string(record.status)}, {"reason", record.reason}, {"spec", to_json(record.spec)}};
+  return {{"id", record.id()},
+          {"status", to_string(record.status)},
+          {"reason", record.reason},
+          {"spec", to_json(record.spec)}};
 }
 
 void print_table(const StatusCounts& counts, const std::vector<const TrialRecord*>& failures) {
-  fmt::print("{:>6} completed\n{:>6} diverged\n{:>6} failed, timed out or out of memory\n{:>6} to run\n", counts.completed, counts.diverged,
-             counts.failures(), counts.missing + counts.interrupted);
+  fmt::print("{:>6} completed\n{:>6} diverged\n{:>6} failed, timed out or out of memory\n{:>6} to run\n",
+             counts.completed, counts.diverged, counts.failures(), counts.missing + counts.interrupted);
   for (const auto* record : failures) {
     fmt::print("\n{}\n  {}: {}\n", record->id(), to_string(record->status), printable(shortened(record->reason, 2000)));
   }
@@ -43,14 +46,10 @@ int status(const StatusOptions& options) {
     print_table(counts, failures);
     return 0;
   }
-  Json json{{"experiment", config.name},
-            {"folder", store.folder().string()},
-            {"completed", counts.completed},
-            {"diverged", counts.diverged},
-            {"failed", counts.failures()},
-            {"to_run", counts.missing + counts.interrupted},
-            {"failures", Json::array()},
-            {"problems", store.problems()}};
+  Json json{{"experiment", config.name},     {"folder", store.folder().string()},
+            {"completed", counts.completed}, {"diverged", counts.diverged},
+            {"failed", counts.failures()},   {"to_run", counts.missing + counts.interrupted},
+            {"failures", Json::array()},     {"problems", store.problems()}};
   for (const auto* record : failures) json["failures"].push_back(failure_to_json(*record));
   fmt::print("{}\n", json.dump(2));
   return 0;
@@ -59,7 +58,8 @@ int status(const StatusOptions& options) {
 }  // namespace
 
 void add_status_command(CLI::App& app, Action& chosen) {
-  auto* command = app.add_subcommand("status", "count the trials of an experiment by how they ended, and say why some failed");
+  auto* command =
+      app.add_subcommand("status", "count the trials of an experiment by how they ended, and say why some failed");
   const auto options = std::make_shared<StatusOptions>();
   options->experiment.add_to(*command);
   add_format_option(*command, options->format, {"table", "json"});

@@ -80,6 +80,18 @@ GridEdge edge_of(const std::vector<RateSummary>& rates, double best) {
   return best == rates.back().learning_rate ? GridEdge::kLargest : GridEdge::kInside;
 }
 
+// Whether the rates have a mean and it is the same for all that have one.
+bool all_alike(const std::vector<RateSummary>& rates) {
+  std::set<double> means;
+  std::size_t completed = 0;
+  for (const auto& rate : rates) {
+    if (rate.metric.count == 0) continue;
+    means.insert(rate.metric.mean);
+    ++completed;
+  }
+  return completed > 1 && means.size() == 1;
+}
+
 CellSummary summarise_cell(const Cell& cell, const Protocol& protocol, const RecordIndex& records) {
   CellSummary summary;
   summary.task = cell.task;
@@ -98,6 +110,7 @@ CellSummary summarise_cell(const Cell& cell, const Protocol& protocol, const Rec
   summary.search_complete = outcome.complete;
   summary.best_rate = outcome.best_rate;
   summary.best_metric = outcome.best_score;
+  summary.rates_alike = all_alike(summary.rates);
   if (outcome.best_rate) summary.best_at = edge_of(summary.rates, *outcome.best_rate);
   const auto rate = repeat_rate(cell, outcome);
   if (rate && !protocol.repeat_seeds.empty()) summary.repeats = reader.read(*rate, protocol.repeat_seeds);

@@ -57,6 +57,8 @@ struct CellSummary {
   std::optional<double> best_rate;  // so far, if the search is not complete
   double best_metric = 0;           // NaN without a best rate
   GridEdge best_at = GridEdge::kInside;
+  bool rates_alike =
+      false;  // several rates, one mean: the best one is an accident, such as a network that never learns
 
   std::optional<RateSummary> repeats;  // absent without repeat seeds, and while the search has not chosen a rate
   StatusCounts totals;                 // search and repeats, a trial of both once

@@ -61,6 +61,7 @@ Json to_json(const CellSummary& cell) {
           {"best_rate", optional_to_json(cell.best_rate)},
           {"best_metric", number_to_json(cell.best_metric)},
           {"best_at", edge_name(cell.best_at)},
+          {"rates_alike", cell.rates_alike},
           {"repeats", cell.repeats ? to_json(*cell.repeats) : Json()},
           {"totals", to_json(cell.totals)},
           {"state_bytes", optional_to_json(cell.state_bytes)},

@@ -42,7 +42,7 @@ std::string ending_text(const StatusCounts& counts, Marks& marks) {
 
 std::string rate_cell(const CellSummary& cell, const RateSummary& rate, Marks& marks) {
   if (rate.counts.completed < rate.counts.total()) return ending_text(rate.counts, marks) + " ";
-  const bool best = cell.best_rate == rate.learning_rate;
+  const bool best = cell.best_rate == rate.learning_rate && !cell.rates_alike;
   if (best) marks.insert("*");
   return metric_text(rate.metric.mean) + (best ? "*" : " ");
 }
@@ -59,6 +59,10 @@ std::string deviation_cell(const RateSummary& rate, Marks& marks) {
 std::string best_text(const CellSummary& cell, Marks& marks) {
   if (!cell.search_complete) marks.insert("?");
   if (!cell.best_rate) return cell.search_complete ? "none " : "? ";
+  if (cell.search_complete && cell.rates_alike) {
+    marks.insert("alike");
+    return "alike ";
+  }
   std::string mark = " ";
   if (cell.best_at != GridEdge::kInside) mark = cell.best_at == GridEdge::kSmallest ? "<" : ">";
   if (!cell.search_complete) mark = "?";
@@ -147,6 +151,7 @@ std::string legend(const Marks& marks, const Summary& summary) {
       {"<", "best rate is the smallest of its grid: a wider grid may do better"},
       {">", "best rate is the largest of its grid: a wider grid may do better"},
       {"?", "search not complete"},
+      {"alike", "every rate gives the same, so none is best"},
       {"div", "diverged"},
       {"fail", "failed: --retry-failed runs it again"},
       {"oom", "out of memory"},

@@ -83,6 +83,13 @@ TEST(Summary, SeesTheEdgesOfTheGrid) {
   EXPECT_EQ(summarise(adam(), records).cells[0].best_at, GridEdge::kLargest);
 }
 
+TEST(Summary, SaysWhenAllRatesGiveTheSame) {
+  auto records = all_records();
+  EXPECT_FALSE(summarise(adam(), records).cells[0].rates_alike);
+  for (auto& record : records) record.final_metrics["test.accuracy"] = 0.1;  // a network that never learns
+  EXPECT_TRUE(summarise(adam(), records).cells[0].rates_alike);
+}
+
 TEST(Summary, OfASingleRateHasNoEdge) {
   auto json = small_config();
   json["learning_rates"] = {0.1};

@@ -117,6 +117,15 @@ failed: --retry-failed runs it again; - not run yet
 )");
 }
 
+TEST(SummaryTable, NamesNoBestRateWhereAllGiveTheSame) {
+  const auto config = parsed(small_config());
+  std::vector<TrialRecord> records;
+  for (const auto& trial : plan_trials(config, {})) records.push_back(record_of(trial, TrialStatus::kCompleted, 0.1));
+  const auto table = table_of(config, records);
+  EXPECT_THAT(table, HasSubstr("alike every rate gives the same, so none is best"));
+  EXPECT_THAT(table, Not(HasSubstr("*")));
+}
+
 TEST(SummaryTable, NeverIsWiderThan80Columns) {
   auto json = small_config();
   json["name"] = std::string(100, 'n');
