@@ -31,6 +31,14 @@ target_link_libraries(torch::cpu INTERFACE torch_c10)
 # The wheel's libraries find their NVIDIA neighbours at run time through their own RUNPATH; the linker need not see them.
 target_link_options(torch::cpu INTERFACE -Wl,--allow-shlib-undefined)
 
+if(NERO_BENCH_CUDA STREQUAL IF_POSSIBLE)
+  set(NERO_BENCH_CUDA ON)
+  if(NOT EXISTS ${libtorch}/lib/libtorch_cuda.so)
+    message(STATUS "This LibTorch has no CUDA half: nero-trial-cuda is not built")
+    set(NERO_BENCH_CUDA OFF)
+  endif()
+endif()
+
 if(NERO_BENCH_CUDA)
   find_path(cuda_runtime_include cuda_runtime_api.h REQUIRED
     HINTS ${libtorch}/../nvidia/cu13/include PATHS /usr/local/cuda/include)

@@ -54,7 +54,9 @@ void execute(const ExperimentConfig& config, ResultsStore& store, Executor& exec
     const auto recorded_before = recorded;
     progress.start_round(trials);
     executor.run(trials, observer);
-    if (stop_signal() == 0 && recorded == recorded_before) throw std::runtime_error("a round of trials added no record");
+    if (stop_signal() == 0 && recorded == recorded_before) {
+      throw UserError(ExitCode::kTrialFailed, "no trial of this round came to an end: something else stopped them; the same command tries again");
+    }
     trials = plan_trials(config, store.records());
   }
 }

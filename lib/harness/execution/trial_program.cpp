@@ -13,20 +13,32 @@
 namespace nero_bench {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr JsonLimits kAnswerLimits{.bytes = std::size_t{64} << 20, .depth = 64};
+constexpr int kCannotStart = 127;  // the dynamic loader's status where a shared library is missing
+
+bool has_nvidia_driver() {
+  std::error_code ignored;
+  return fs::exists("/proc/driver/nvidia/version", ignored) || fs::exists("/dev/dxg", ignored);  // the latter on WSL
+}
 
 }  // namespace
 
 std::string find_trial_program(const std::string& device) {
-  namespace fs = std::filesystem;
   const auto folder = executable_folder();
-  const bool cuda_wanted =
-      device.rfind("cuda", 0) == 0 || (device == "auto" && fs::exists("/proc/driver/nvidia/version"));
-  if (cuda_wanted && fs::exists(folder / "nero-trial-cuda")) return (folder / "nero-trial-cuda").string();
-  if (fs::exists(folder / "nero-trial")) return (folder / "nero-trial").string();
+  const bool cuda_named = device.rfind("cuda", 0) == 0;
+  if (cuda_named && !has_nvidia_driver()) {
+    throw ConfigError(fmt::format("--device {}: no NVIDIA driver on this machine; --device cpu does without", device));
+  }
+  const auto cuda_program = folder / "nero-trial-cuda";
+  if (fs::exists(cuda_program) && (cuda_named || (device == "auto" && has_nvidia_driver())))
+    return cuda_program.string();
+  const auto program = folder / "nero-trial";
+  if (fs::exists(program)) return program.string();
   throw ConfigError(
       fmt::format("{}: not found; build it: scripts/setup.sh, then cmake --preset dev && cmake --build --preset dev",
-                  (folder / "nero-trial").string()));
+                  program.string()));
 }
 
 std::string message_of(const std::string& errors) {
@@ -41,6 +53,8 @@ void throw_if_hopeless(int status, const std::string& message) {
   if (!WIFEXITED(status)) return;
   if (WEXITSTATUS(status) == static_cast<int>(ExitCode::kUsage)) throw ConfigError(message);
   if (WEXITSTATUS(status) == static_cast<int>(ExitCode::kData)) throw DataError(message);
+  if (WEXITSTATUS(status) == kCannotStart)
+    throw ConfigError(message + "; set up again with scripts/setup.sh, for a GPU with --cuda");
 }
 
 Json ask_trial_program(const std::string& program, const std::vector<std::string>& arguments,

@@ -48,7 +48,9 @@ std::string rate_cell(const CellSummary& cell, const RateSummary& rate, Marks& m
 }
 
 std::string deviation_cell(const RateSummary& rate, Marks& marks) {
-  if (rate.metric.count < 2 || !std::isfinite(rate.metric.standard_deviation)) return "";
+  if (rate.counts.completed < rate.counts.total() || rate.metric.count < 2 ||
+      !std::isfinite(rate.metric.standard_deviation))
+    return "";
   marks.insert("±");
   return "±" + metric_text(rate.metric.standard_deviation) + " ";
 }
@@ -175,7 +177,8 @@ std::string totals_text(const StatusCounts& totals) {
 }
 
 std::string heading(const Summary& summary) {
-  std::string text = one_line(summary.experiment) + "\n";
+  std::string text;
+  for (const auto& line : wrapped(summary.experiment, kWidth)) text += line + "\n";
   for (const auto& line : wrapped(summary.description, kWidth)) text += line + "\n";
   return text + "\n";
 }

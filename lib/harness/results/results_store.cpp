@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <future>
+#include <thread>
 #include <variant>
 
 #include "base/errors.h"
@@ -24,12 +27,30 @@ RecordOrProblem load_record(const fs::path& file) {
   const auto text = read_text(file.string(), kRecordLimits.bytes);
   if (!text) return text.error + "; skipped";
   try {
-    auto record = parse_trial_record(parse_json(text.content, file.string(), kRecordLimits), file.string());
-    if (file.filename() == record.id() + ".json") return record;
-    return fmt::format("{}: holds the record {}; skipped, give it the name of its id", file.string(), record.id());
+    const Json json = parse_json(text.content, file.string(), kRecordLimits);
+    auto record = parse_trial_record(json, file.string());
+    const auto id = json.at("id").get<std::string>();
+    if (file.filename() == id + ".json") return record;
+    return fmt::format("{}: holds the record {}; skipped, give it the name of its id", file.string(), id);
   } catch (const ConfigError& problem) {
     return std::string(problem.what()) + "; skipped, its trial counts as not run";
   }
+}
+
+// Loads on all cores: ten thousand records should not keep anybody waiting.
+std::vector<RecordOrProblem> load_records(const std::vector<fs::path>& files) {
+  std::vector<RecordOrProblem> loaded(files.size());
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < files.size(); i = next++) loaded[i] = load_record(files[i]);
+  };
+  constexpr std::size_t kWorthAThread = 200;
+  const auto threads = std::min<std::size_t>(std::thread::hardware_concurrency(), files.size() / kWorthAThread);
+  std::vector<std::future<void>> helpers;
+  for (std::size_t i = 1; i < threads; ++i) helpers.push_back(std::async(std::launch::async, work));
+  work();
+  for (auto& helper : helpers) helper.get();
+  return loaded;
 }
 
 // Temporaries of a killed process, and files that add() moved aside: known, and no business of the reader's.
@@ -79,8 +100,7 @@ fs::path ResultsStore::file_of(const std::string& id) const { return folder_ / "
 std::vector<TrialRecord> ResultsStore::records() {
   problems_of_files_.clear();
   std::vector<TrialRecord> records;
-  for (const auto& file : files_in(folder_ / "records")) {
-    auto loaded = load_record(file);
+  for (auto& loaded : load_records(files_in(folder_ / "records"))) {
     if (auto* record = std::get_if<TrialRecord>(&loaded)) {
       records.push_back(std::move(*record));
     } else {

@@ -2,50 +2,183 @@
 
 #include <gmock/gmock.h>
 
-#include <limits>
+#include <cmath>
+#include <sstream>
 
-#include "base/files.h"
-#include "harness/experiment/cells.h"
+#include "harness/experiment/plan.h"
 #include "harness/fixtures.h"
+#include "harness/report/columns.h"
+#include "harness/report/exact_comparison_table.h"
 
 namespace nero_bench {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
-// Two depths, four optimisers; the balanced initialisation for all but nero. Accuracies by hand.
-ExperimentConfig depth_config() {
-  return parsed(Json::parse(R"({
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+std::string table_of(const ExperimentConfig& config, const std::vector<TrialRecord>& records) {
+  return summary_table(summarise(config, records));
+}
+
+// Accuracy falls by .1 a decade away from 0.01, and by .3 more at depth 20 but for nero; sgd diverges at 1.
+TrialRecord depth_record(const TrialSpec& spec) {
+  const bool is_nero = spec.optimiser.at("name") == "nero";
+  const double loss_of_depth = spec.task.at("model").at("depth") == 20 && !is_nero ? 0.3 : 0;
+  const bool diverges = spec.optimiser.at("name") == "sgd" && spec.learning_rate == 1;
+  auto record = record_of(spec, diverges ? TrialStatus::kDiverged : TrialStatus::kCompleted,
+                          0.8 - loss_of_depth - 0.1 * std::abs(std::log10(spec.learning_rate) + 2));
+  record.memory.optimiser_state = is_nero ? 9'876 : 1'442'816;
+  return record;
+}
+
+TEST(SummaryTable, IsABlockATaskALineAnOptimiserAColumnARate) {
+  const auto config = parsed(Json::parse(R"({
     "name": "quickstart",
-    "description": "Four optimisers over five learning rates on networks of depth 5 and 20.",
+    "description": "Three optimisers over five learning rates on networks of depth 5 and 20; sgd also from balanced weights.",
     "task": {"name": "image_classification", "model": {"name": "mlp"}},
     "budget": {"epochs": 6},
     "learning_rates": {"from": 1e-4, "to": 1},
     "axes": {"task.model.depth": [5, 20]},
-    "optimisers": [
-      {"name": "nero"},
-      {"name": "lamb", "axes": {"task.model.init": ["default", "balanced"]}},
-      {"name": "adam", "axes": {"task.model.init": ["default", "balanced"]}},
-      {"name": "sgd", "axes": {"task.model.init": ["default", "balanced"]}}
-    ]
+    "optimisers": [{"name": "nero"}, {"name": "sgd", "axes": {"task.model.init": ["default", "balanced"]}}, {"name": "adam"}]
   })"));
-}
-
-std::vector<TrialRecord> depth_records() {
   std::vector<TrialRecord> records;
-  for (const auto& cell : expand(depth_config())) {
-    for (const double rate : cell.learning_rates) {
-      const bool diverges = cell.common.optimiser.at("name") == "sgd" && rate == 1;
-      records.push_back(record_of(cell.trial(rate, 0), diverges ? TrialStatus::kDiverged : TrialStatus::kCompleted,
-                                  0.8 - 0.1 * std::abs(std::log10(rate) + 2)));
-    }
-  }
-  return records;
+  for (const auto& trial : plan_trials(config, {})) records.push_back(depth_record(trial));
+  EXPECT_EQ(table_of(config, records), R"(quickstart
+Three optimisers over five learning rates on networks of depth 5 and 20; sgd
+also from balanced weights.
+
+depth 5                                      test accuracy by learning rate
+  optimiser          1e-4  1e-3  1e-2  1e-1     1  best    state B  step ms
+  nero               .600  .700  .800* .700  .600  1e-2      9,876     4.00
+  sgd, init default  .600  .700  .800* .700   div  1e-2  1,442,816     4.00
+  adam               .600  .700  .800* .700  .600  1e-2  1,442,816     4.00
+  sgd, init balanced .600  .700  .800* .700   div  1e-2  1,442,816     4.00
+
+depth 20                                     test accuracy by learning rate
+  optimiser          1e-4  1e-3  1e-2  1e-1     1  best    state B  step ms
+  nero               .600  .700  .800* .700  .600  1e-2      9,876     4.00
+  sgd, init default  .300  .400  .500* .400   div  1e-2  1,442,816     4.00
+  adam               .300  .400  .500* .400  .300  1e-2  1,442,816     4.00
+  sgd, init balanced .300  .400  .500* .400   div  1e-2  1,442,816     4.00
+
+* best rate; div diverged
+40 trials: 36 completed, 4 diverged
+)");
 }
 
-TEST(SummaryTable, Look) {
-  const auto records = depth_records();
-  std::cout << summary_table(summarise(depth_config(), records));
+TEST(SummaryTable, ShowsSeedsEndingsAndRepeats) {
+  auto json = small_config();
+  json["protocol"] = {{"search_seeds", {0, 1, 2}}, {"repeat_seeds", {3, 4}}};
+  json["optimisers"].push_back({{"name", "lamb"}});
+  const auto config = parsed(json);
+  std::vector<TrialRecord> records;
+  for (const auto& trial : plan_trials(config, {})) {
+    const auto& name = trial.optimiser.at("name");
+    if (name == "lamb" && trial.learning_rate == 0.1) continue;
+    auto status = TrialStatus::kCompleted;
+    if (name == "sgd" && trial.learning_rate == 0.1) status = TrialStatus::kDiverged;
+    if (name == "sgd" && trial.learning_rate == 0.01 && trial.seed == 1) status = TrialStatus::kFailed;
+    records.push_back(record_of(trial, status, 0.5 + 0.1 * static_cast<double>(trial.seed) + trial.learning_rate));
+  }
+  for (const auto& trial : plan_trials(config, records)) {
+    if (trial.seed >= 3)
+      records.push_back(record_of(trial, TrialStatus::kCompleted, 0.5 + 0.01 * static_cast<double>(trial.seed)));
+  }
+  records.erase(records.end() - 1);  // a repeat of sgd
+  EXPECT_EQ(table_of(config, records), R"(small
+
+image_classification          test accuracy by learning rate
+  optimiser  1e-3      1e-2   1e-1  best  state B  step ms
+  adam       .601      .610   .700* 1e-1>   8,000     4.00
+            ±.100     ±.100  ±.100
+  sgd        .601* fail 1/3    div  1e-3<   8,000     4.00
+            ±.100
+  lamb       .601      .610*     -  1e-2?   8,000     4.00
+            ±.100     ±.100
+
+  repeats  rate  seeds   mean      ±    min    max
+  adam     1e-1    2/2  .5350  .0071  .5300  .5400
+  sgd      1e-3    1/2  .5300      -  .5300  .5300  - 1/2
+  lamb        ?
+
+* best rate; ± standard deviation over 3 search seeds; < best rate is the
+smallest of its grid: a wider grid may do better; > best rate is the largest of
+its grid: a wider grid may do better; ? search not complete; div diverged; fail
+failed: --retry-failed runs it again; - not run yet
+31 trials: 23 completed, 3 diverged, 1 failed, 4 not run yet
+)");
+}
+
+TEST(SummaryTable, NeverIsWiderThan80Columns) {
+  auto json = small_config();
+  json["name"] = std::string(100, 'n');
+  json["description"] = std::string(300, 'd') + " \u00e9\u00e9";
+  json["learning_rates"] = {{"from", 1.234567e-4}, {"to", 10}, {"per_decade", 7}};
+  json["optimisers"][0]["label"] = std::string(150, 'l');
+  json["axes"] = {{"task.model.a_very_long_name_of_an_option", {std::string(100, 'v'), "w"}}, {"task.other", {1}}};
+  json["protocol"] = {{"search_seeds", {0, 1}},
+                      {"repeat_seeds", {2, 3}},
+                      {"select", {{"metric", "running_accuracy"}, {"split", "train"}, {"rule", "best"}}}};
+  const auto config = parsed(json);
+  std::vector<TrialRecord> records;
+  for (const auto& trial : plan_trials(config, {})) {
+    records.push_back(record_of(trial));
+    for (auto& point : records.back().curve)
+      point.metrics["train.running_accuracy"] = 1e-9 * static_cast<double>(trial.seed);
+  }
+  for (const auto& with : {std::vector<TrialRecord>(), records}) {
+    const auto lines = lines_of(table_of(config, with));
+    EXPECT_GT(lines.size(), 20U);
+    for (const auto& line : lines) EXPECT_LE(display_width(line), 80U) << line;
+  }
+}
+
+TEST(SummaryTable, LetsNoControlCharacterThrough) {
+  auto json = small_config();
+  json["description"] = "a\x1b[31m\u009b31m\rb";
+  json["task"]["label"] = "c\nd\x07";
+  json["optimisers"][0]["label"] = "e\x1b]0;title\x07";
+  for (const unsigned char c : table_of(parsed(json), {})) EXPECT_TRUE(c >= 0x20 || c == '\n') << static_cast<int>(c);
+  EXPECT_THAT(table_of(parsed(json), {}), AllOf(HasSubstr("\\x1b]0;title\\x07"), Not(HasSubstr("\u009b"))));
+}
+
+TEST(SummaryTable, SaysWhenTheBestRateIsAtTheEdgeOfTheGrid) {
+  const auto config = parsed(small_config());
+  std::vector<TrialRecord> records;
+  for (const auto& trial : plan_trials(config, {})) {
+    records.push_back(record_of(trial, TrialStatus::kCompleted,
+                                trial.optimiser.at("name") == "sgd" ? trial.learning_rate : 1 - trial.learning_rate));
+  }
+  EXPECT_THAT(table_of(config, records),
+              AllOf(HasSubstr(" 1e-3< "), HasSubstr(" 1e-1> "), HasSubstr("< best rate is the smallest"),
+                    HasSubstr("> best rate is the largest")));
+}
+
+TEST(ExactComparisonTable, ShowsWhatDiffers) {
+  EXPECT_EQ(exact_comparison_table({}, 105, 105), "105 records, equal but for timings, dates and process memory\n");
+  const std::vector<Difference> differences{{"adam-1", "curve[1].metrics.test.loss", "2.0", "2.125"},
+                                            {"adam-2", "", "present", ""},
+                                            {"adam-3", "counts.x", "", "\"\x1b\""}};
+  EXPECT_EQ(exact_comparison_table(differences, 5, 6), R"(adam-1
+  at curve[1].metrics.test.loss
+    left   2.0
+    right  2.125
+adam-2
+  only on the left side
+adam-3
+  at counts.x
+    left   nothing
+    right  "\x1b"
+3 of the trials differ (5 records left, 6 right)
+)");
 }
 
 }  // namespace

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""Times a training step of the 100-layer perceptron of figure 3 right (batch 250) in nero-trial and in a PyTorch script.
+
+Both run in processes of their own that alternate, so that other load meets both; each process reports the median of its steps. Prints the
+median over processes with minimum and maximum, and the ratio nero-trial / PyTorch of each pair.
+
+usage: scripts/bench_training_step.py [--pairs N] [--steps N] [--threads N] [--depth N] [--json FILE]
+
+PyTorch is imported from this Python, or from the folder that `scripts/setup.sh --cuda` fills; NERO_TRIAL names the program
+(default: build/dev/bin/nero-trial).
+"""
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OPTIMISERS = {"sgd": 0.01, "adam": 0.001}
+WIDTH, BATCH, CLASSES, PIXELS = 784, 250, 10, 28 * 28
+
+
+def torch_folder():
+    version = next(line.split("==")[1] for line in (ROOT / "requirements.txt").read_text().split() if line.startswith("torch=="))
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return cache / "nero-bench" / f"libtorch-{version}-cuda"
+
+
+def spec(optimiser, options):
+    """A trial on made-up images of MNIST's shape: the content does not matter for the time."""
+    return [{"spec": {
+        "task": {"name": "image_classification", "batch_size": BATCH,
+                 "data": {"name": "synthetic", "side": 28, "classes": CLASSES, "train_samples": BATCH * 4, "test_samples": 10},
+                 "model": {"name": "mlp", "depth": options.depth, "width": WIDTH}},
+        "optimiser": {"name": optimiser}, "schedule": {"name": "constant"}, "budget": {"steps": options.steps},
+        "learning_rate": OPTIMISERS[optimiser], "seed": 0, "labels": {"experiment": "bench", "task": "", "optimiser": optimiser}}}]
+
+
+def time_nero_trial(optimiser, options):
+    program = os.environ.get("NERO_TRIAL", str(ROOT / "build/dev/bin/nero-trial"))
+    result = subprocess.run([program, "--device", "cpu", "--threads", str(options.threads)],
+                            input=json.dumps(spec(optimiser, options)), capture_output=True, text=True, check=True)
+    record = json.loads(result.stdout.splitlines()[-1])["record"]
+    return record["timings"]["step_seconds"], record["environment"]
+
+
+def time_pytorch(optimiser, options):
+    environment = dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(torch_folder())])))
+    result = subprocess.run([sys.executable, __file__, "--pytorch", optimiser, "--steps", str(options.steps),
+                             "--threads", str(options.threads), "--depth", str(options.depth)],
+                            env=environment, capture_output=True, text=True, check=True)
+    answer = json.loads(result.stdout)
+    return answer["step_seconds"], answer["torch"]
+
+
+def run_pytorch(options):
+    """The step as a PyTorch user writes it."""
+    import torch
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(0)
+    sizes = [PIXELS] + [WIDTH] * (options.depth - 1) + [CLASSES]
+    layers = torch.nn.ModuleList(torch.nn.Linear(a, b) for a, b in zip(sizes, sizes[1:]))
+    make = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[options.pytorch]
+    optimiser = make(layers.parameters(), lr=OPTIMISERS[options.pytorch])
+    images, labels = torch.randn(BATCH * 4, PIXELS), torch.randint(CLASSES, (BATCH * 4,))
+    seconds, running_loss, correct = [], 0.0, 0
+    for step in range(options.steps):
+        start = time.perf_counter()
+        chosen = torch.randperm(BATCH * 4)[:BATCH]
+        x, y = images[chosen], labels[chosen]
+        for layer in layers[:-1]:
+            x = 2 ** 0.5 * torch.relu(layer(x))
+        logits = layers[-1](x)
+        loss = torch.nn.functional.cross_entropy(logits, y)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        running_loss += loss.item() * BATCH
+        correct += (logits.argmax(1) == y).sum().item()
+        seconds.append(time.perf_counter() - start)
+    print(json.dumps({"step_seconds": statistics.median(seconds), "torch": torch.__version__}))
+
+
+def spread(values):
+    return {"median": statistics.median(values), "minimum": min(values), "maximum": max(values), "values": values}
+
+
+def compare(options):
+    report = {"model": f"mlp, depth {options.depth}, width {WIDTH}, batch {BATCH}", "steps_per_process": options.steps,
+              "pairs": options.pairs, "threads": options.threads, "machine": platform.platform(), "optimisers": {}}
+    for optimiser in OPTIMISERS:
+        ours, theirs = [], []
+        for pair in range(options.pairs):
+            ours_first = pair % 2 == 0
+            for ours_now in (ours_first, not ours_first):
+                if ours_now:
+                    seconds, report["environment"] = time_nero_trial(optimiser, options)
+                    ours.append(seconds)
+                else:
+                    seconds, report["pytorch"] = time_pytorch(optimiser, options)
+                    theirs.append(seconds)
+        ratios = [a / b for a, b in zip(ours, theirs)]
+        report["optimisers"][optimiser] = {"nero_trial_seconds": spread(ours), "pytorch_seconds": spread(theirs),
+                                           "ratio_of_medians": statistics.median(ours) / statistics.median(theirs),
+                                           "ratio_by_pair": spread(ratios)}
+        print(f"{optimiser:<5} nero-trial {statistics.median(ours):.3f} s ({min(ours):.3f} to {max(ours):.3f})   "
+              f"PyTorch {statistics.median(theirs):.3f} s ({min(theirs):.3f} to {max(theirs):.3f})   "
+              f"ratio of medians {statistics.median(ours) / statistics.median(theirs):.3f}, "
+              f"by pair {min(ratios):.3f} to {max(ratios):.3f}")
+    return report
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--pairs", type=int, default=7)
+    parser.add_argument("--steps", type=int, default=10)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--depth", type=int, default=100)
+    parser.add_argument("--json", type=Path, help="also write the figures there")
+    parser.add_argument("--pytorch", choices=OPTIMISERS, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.pytorch:
+        run_pytorch(options)
+        return
+    report = compare(options)
+    if options.json:
+        options.json.write_text(json.dumps(report, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+#include "harness/report/columns.h"
+
+#include <gmock/gmock.h>
+
+namespace nero_bench {
+namespace {
+
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::Le;
+using ::testing::SizeIs;
+
+TEST(Columns, AlignTheFirstToTheLeftAndTheOthersToTheRight) {
+  Columns table(2, 1);
+  table.add({"name", "1"});
+  table.add({"n", "100"});
+  EXPECT_EQ(table.text(80), "  name   1\n  n    100\n");
+  EXPECT_EQ(table.width(80), 10U);
+}
+
+TEST(Columns, CountCharactersNotBytes) {
+  Columns table(0, 1);
+  table.add({"±é", "1"});
+  table.add({"abc", "2"});
+  EXPECT_EQ(table.text(80), "±é  1\nabc 2\n");
+}
+
+TEST(Columns, ContinueBelowWhereTheLineIsFull) {
+  Columns table(0, 1);
+  table.add({"n", "aa", "bb", "cc"});
+  table.add({"m", "1", "2", "3"});
+  EXPECT_EQ(table.text(7), "n aa bb\nm  1  2\nn cc\nm  3\n");
+  EXPECT_EQ(table.width(7), 7U);
+}
+
+TEST(Columns, AreNothingWithoutRows) {
+  EXPECT_EQ(Columns(2, 1).text(80), "");
+  EXPECT_EQ(Columns(2, 1).width(80), 0U);
+}
+
+TEST(Wrapped, BreaksAtSpacesAndElseAnywhere) {
+  EXPECT_THAT(wrapped("one two three", 8), ElementsAre("one two", "three"));
+  EXPECT_THAT(wrapped("one two", 7), ElementsAre("one two"));
+  EXPECT_THAT(wrapped("abcdefgh", 3), ElementsAre("abc", "def", "gh"));
+  EXPECT_THAT(wrapped("ééé", 2), ElementsAre("éé", "é"));
+  EXPECT_THAT(wrapped("", 5), ElementsAre());
+  EXPECT_THAT(wrapped(std::string(1000, ' '), 5), Each(SizeIs(Le(5U))));
+}
+
+TEST(OneLine, ShowsControlCharacters) { EXPECT_EQ(one_line("a\nb\tc\x1b[0m"), "a b c\\x1b[0m"); }
+
+}  // namespace
+}  // namespace nero_bench
