@@ -8,4 +8,6 @@ def program(tmp_path):
     """nero-bench in an empty folder."""
     folder = tmp_path / "here"
     folder.mkdir()
-    return Program(folder)
+    program = Program(folder)
+    yield program
+    program.stop()

@@ -9,6 +9,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from jsonschema import Draft7Validator
+
 SOURCES = Path(__file__).parents[2]
 BINARIES = Path(os.environ.get("NERO_BENCH_BIN", SOURCES / "build/dev/bin"))
 NERO_BENCH = BINARIES / "nero-bench"
@@ -52,6 +54,7 @@ class Program:
 
     def __init__(self, folder):
         self.folder = folder
+        self.started = []
         self.home = folder.parent / "home"
         self.home.mkdir(exist_ok=True)
         unwanted = ("NERO_BENCH_DATA", "XDG_DATA_HOME", "NO_COLOR")
@@ -70,8 +73,16 @@ class Program:
                               errors="surrogateescape", stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
 
     def start(self, *arguments):
-        return subprocess.Popen([NERO_BENCH, *map(str, arguments)], cwd=self.folder, env=self.environment,
-                                encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        """Starts it and returns at once."""
+        self.started.append(subprocess.Popen([NERO_BENCH, *map(str, arguments)], cwd=self.folder, env=self.environment,
+                                             encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+        return self.started[-1]
+
+    def stop(self):
+        """Ends what a failed test has left running; the trials end with their nero-bench."""
+        for process in self.started:
+            process.kill()
+            process.communicate()
 
     def answer(self, *arguments):
         """The JSON that a command prints, which must succeed."""
@@ -100,18 +111,23 @@ def wait_until(condition, what):
     raise AssertionError(f"waited {PATIENCE} s for {what}")
 
 
-def is_alive(pid):
-    """Whether the process still runs; a zombie that nobody has reaped does not."""
+def process_state(pid):
+    """The letter of /proc/<pid>/stat, such as T for stopped and Z for a zombie; X if there is no such process."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
-        return False
+        return "X"
+
+
+def is_alive(pid):
+    return process_state(pid) not in "ZX"
 
 
 def has_pending(pid, number):
     """Whether a signal waits for the process to take it."""
-    pending = re.search(r"^ShdPnd:\s*([0-9a-f]+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
-    return int(pending.group(1), 16) >> (number - 1) & 1 == 1
+    status = Path(f"/proc/{pid}/status").read_text()
+    pending = int(re.search(r"^ShdPnd:\s*([0-9a-f]+)", status, re.MULTILINE).group(1), 16)
+    return pending >> (number - 1) & 1 == 1
 
 
 def training_processes(parent):
@@ -128,6 +144,12 @@ def training_processes(parent):
         if parent_id == parent and b"nero-trial" in program and b"--check" not in arguments:
             found.append(int(folder.name))
     return found
+
+
+def schema_problems(name, instance):
+    """What an independent validator finds wrong by the schema of that name."""
+    schema = json.loads((SOURCES / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
+    return [f"{error.json_path}: {error.message}" for error in Draft7Validator(schema).iter_errors(instance)]
 
 
 def signed(record_text):

@@ -1,20 +1,31 @@
 """Running again trains only what has no valid record: nothing, a deleted trial, a damaged one."""
 
 import json
+import shutil
 
 import pytest
 
-from program import small_config, trials_run
+from program import Program, small_config, trials_run
 
 FOUR_TRIALS = small_config(learning_rates=[0.01, 0.1], optimisers=[{"name": "sgd"}, {"name": "nero"}])
 
 
-@pytest.fixture
-def finished(program):
-    """The program after a run of four trials, and their record files by id."""
+@pytest.fixture(scope="module")
+def four_trials(tmp_path_factory):
+    """A folder with a config and the results of its four trials."""
+    folder = tmp_path_factory.mktemp("four_trials") / "here"
+    folder.mkdir()
+    program = Program(folder)
     done = program.run("run", program.write(FOUR_TRIALS))
     assert done.returncode == 0, done.stderr
     assert len(trials_run(done)) == 4
+    return folder
+
+
+@pytest.fixture
+def finished(program, four_trials):
+    """The program after a run of four trials, and their record files by id."""
+    shutil.copytree(four_trials, program.folder, dirs_exist_ok=True)
     return program, program.records()
 
 
