@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 
 #include "base/errors.h"
@@ -20,6 +21,14 @@ struct CompareOptions {
   std::string format = "table";
 };
 
+// Two folders that are not there must not be found equal.
+void expect_results(const std::string& folder) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(std::filesystem::path(folder) / "records", error))
+    throw ConfigError(folder +
+                      ": not a results folder: there is no folder records in it; name the folder of one experiment");
+}
+
 std::vector<TrialRecord> records_in(const std::string& folder) {
   ResultsStore store(folder);
   auto records = store.records();
@@ -30,6 +39,7 @@ std::vector<TrialRecord> records_in(const std::string& folder) {
 // Whether two folders hold the same results to the last bit.
 int compare_exactly(const CompareOptions& options) {
   if (options.other.empty()) throw ConfigError("--exact compares two results folders: nero-bench compare --exact A B");
+  for (const auto& folder : {options.experiment.experiment, options.other}) expect_results(folder);
   const auto left = records_in(options.experiment.experiment);
   const auto right = records_in(options.other);
   const auto differences = exact_comparison(left, right);

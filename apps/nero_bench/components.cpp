@@ -5,7 +5,7 @@
 
 namespace nero_bench {
 
-void check_components(const ExperimentConfig& config, const std::string& trial_program) {
+void check_components(const ExperimentConfig& config, const std::string& trial_program, const std::string& device) {
   constexpr double kAnyRate = 1;
   Json list = Json::array();
   for (const auto& cell : expand(config)) {
@@ -13,7 +13,7 @@ void check_components(const ExperimentConfig& config, const std::string& trial_p
         {{"spec", to_json(cell.trial(kAnyRate, 0))},
          {"origin", {{"source", config.source}, {"task", cell.task_path}, {"optimiser", cell.optimiser_path}}}});
   }
-  ask_trial_program(trial_program, {"--check"}, list.dump());
+  ask_trial_program(trial_program, {"--check", "--device", device}, list.dump());
 }
 
 }  // namespace nero_bench

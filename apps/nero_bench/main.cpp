@@ -1,7 +1,11 @@
 #include <CLI/CLI.hpp>
 
+#include <iostream>
+#include <sstream>
+
 #include "base/build_info.h"
 #include "base/errors.h"
+#include "base/text.h"
 #include "commands.h"
 
 int main(int argc, char** argv) {
@@ -25,7 +29,10 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+    std::ostringstream message;  // may quote anything that was typed
+    const bool asked_for = app.exit(error, std::cout, message) == 0;
+    std::cerr << printable(message.str());
+    return asked_for ? 0 : static_cast<int>(ExitCode::kUsage);
   }
   return run_and_report_errors(chosen);
 }

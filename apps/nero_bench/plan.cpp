@@ -48,7 +48,7 @@ void print_trials(const std::vector<TrialSpec>& trials, const std::string& forma
 
 int plan(const PlanCommandOptions& options) {
   const auto config = options.experiment.load();
-  check_components(config, find_trial_program("cpu"));
+  check_components(config, find_trial_program("cpu"), "cpu");
   ResultsStore store(options.experiment.results_folder(config));
   const auto records = store.records();
   for (const auto& problem : store.problems()) log_warning(problem);

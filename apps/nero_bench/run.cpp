@@ -67,7 +67,7 @@ void execute(const ExperimentConfig& config, ResultsStore& store, Executor& exec
 int run(const RunOptions& options) {
   const auto config = options.experiment.load();
   const auto program = find_trial_program(options.machine.device);
-  check_components(config, program);
+  check_components(config, program, options.machine.device);
   ResultsStore store(options.experiment.results_folder(config));
   store.write_config(to_json(config));
   install_stop_signals();

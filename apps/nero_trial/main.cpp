@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
   }
   return run_and_report_errors([&] {
-    if (check) return check_trials();
+    if (check) return check_trials(options);
     if (describe) return describe_components();
     if (doctor) return describe_machine(options);
     if (!options.data_set.empty()) return verify_data(options);

@@ -42,7 +42,8 @@ void end_with_parent() { ::prctl(PR_SET_PDEATHSIG, SIGTERM); }
 
 }  // namespace
 
-int check_trials() {
+int check_trials(const TrialProgramOptions& options) {
+  open_device(options.device);
   read_trials();
   return static_cast<int>(ExitCode::kDone);
 }

@@ -25,6 +25,16 @@ class StructureCheck {
  public:
   StructureCheck(std::string source, int max_depth) : source_(std::move(source)), max_depth_(max_depth) {}
 
+  // Where the parser is: "axes.a", without the indices of lists.
+  std::string path() const {
+    std::string path;
+    for (const auto& part : path_) {
+      if (!path.empty() && !part.empty()) path += '.';
+      path += part;
+    }
+    return shortened(path, 200);
+  }
+
   bool operator()(Json::parse_event_t event, const Json& parsed) {
     switch (event) {
       case Json::parse_event_t::object_start:
@@ -43,8 +53,8 @@ class StructureCheck {
       case Json::parse_event_t::key:
         path_.back() = parsed.get<std::string>();
         if (!keys_.back().insert(path_.back()).second) {
-          throw ConfigError(fmt::format("{}: at {}: the key stands twice in one object; remove one of the two", source_,
-                                        joined_path()));
+          throw ConfigError(
+              fmt::format("{}: at {}: the key stands twice in one object; remove one of the two", source_, path()));
         }
         break;
       case Json::parse_event_t::value: break;
@@ -53,15 +63,6 @@ class StructureCheck {
   }
 
  private:
-  std::string joined_path() const {
-    std::string path;
-    for (const auto& part : path_) {
-      if (!path.empty() && !part.empty()) path += '.';
-      path += part;
-    }
-    return shortened(path, 200);
-  }
-
   std::string source_;
   int max_depth_;
   std::vector<std::set<std::string>> keys_;
@@ -102,12 +103,24 @@ std::string plain_reason(const std::string& what) {
   return shortened(cut == std::string::npos ? what : what.substr(cut), 300);
 }
 
+// The 1e999 of nlohmann's "… number overflow parsing '1e999'".
+std::string quoted_part(const std::string& what) {
+  const auto open = what.find('\'');
+  const auto close = what.rfind('\'');
+  return open < close ? shortened(what.substr(open + 1, close - open - 1), 80) : "a larger one";
+}
+
 }  // namespace
 
 Json parse_json(std::string_view text, const std::string& source, const JsonLimits& limits) {
   if (text.size() > limits.bytes) {
     throw ConfigError(
         fmt::format("{}: {} bytes; at most {} are read, is this the right file?", source, text.size(), limits.bytes));
+  }
+  // The parser takes a zero byte for the end, whatever follows.
+  if (const auto zero = text.find('\0'); zero != std::string_view::npos) {
+    throw ConfigError(fmt::format("{}: {}: expected JSON, found a zero byte; correct the file there", source,
+                                  line_and_column(text, zero + 1)));
   }
   if (!limits.unique_keys && bracket_depth(text) > limits.depth) throw_too_deep(source, limits.depth);
   StructureCheck check(source, limits.depth);
@@ -119,8 +132,9 @@ Json parse_json(std::string_view text, const std::string& source, const JsonLimi
         "{}: {}: expected JSON: {}; correct the file there (numbers are finite, strings in double quotes, no comments)",
         source, line_and_column(text, error.byte), plain_reason(error.what())));
   } catch (const Json::out_of_range& error) {
-    throw ConfigError(fmt::format("{}: expected numbers within ±1.8e308: {}; write a smaller one", source,
-                                  plain_reason(error.what())));
+    const auto path = check.path();
+    throw ConfigError(fmt::format("{}: at {}: expected numbers within ±1.8e308, found {}; write a smaller one", source,
+                                  path.empty() ? "the top" : path, quoted_part(error.what())));
   }
 }
 

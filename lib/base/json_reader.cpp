@@ -36,7 +36,7 @@ JsonReader::JsonReader(const Json& value, std::string source, std::string path)
     : value_(&value), source_(std::move(source)), path_(std::move(path)) {
   if (!value.is_object()) {
     throw ConfigError(fmt::format("{}: at {}: expected an object, found {}; write {{…}} there", source_,
-                                  path_.empty() ? "the top" : path_, shown(value)));
+                                  path_.empty() ? "the top" : shortened(path_, 200), shown(value)));
   }
 }
 
@@ -120,7 +120,7 @@ void JsonReader::finish() const {
 
 void JsonReader::fail(std::string_view key, const std::string& expected, const std::string& remedy) const {
   const auto found = value_->find(std::string(key));
-  throw ConfigError(fmt::format("{}: at {}: expected {}, found {}{}", source_, path_of(key), expected,
+  throw ConfigError(fmt::format("{}: at {}: expected {}, found {}{}", source_, shortened(path_of(key), 200), expected,
                                 found == value_->end() ? "nothing" : shown(*found),
                                 remedy.empty() ? "" : "; " + remedy));
 }

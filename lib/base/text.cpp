@@ -24,6 +24,29 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+// The bytes of the UTF-8 character that `text` begins with, 0 if it begins with none.
+std::size_t utf8_length(std::string_view text) {
+  const auto first = static_cast<unsigned char>(text.front());
+  const std::size_t length = first < 0x80   ? 1
+                             : first < 0xc2 ? 0
+                             : first < 0xe0 ? 2
+                             : first < 0xf0 ? 3
+                             : first < 0xf5 ? 4
+                                            : 0;
+  if (length > text.size()) return 0;
+  const auto rest = text.substr(0, length);
+  return std::all_of(rest.begin() + (length > 0 ? 1 : 0), rest.end(), continues) ? length : 0;
+}
+
+// Whether a terminal may obey it: U+0000 to U+001F, U+007F, and U+0080 to U+009F; newline and tab are harmless.
+bool is_control(std::string_view character) {
+  const auto last = static_cast<unsigned char>(character.back());
+  if (character.size() == 1) return (last < 0x20 && last != '\n' && last != '\t') || last == 0x7f;
+  return character.size() == 2 && character.front() == '\xc2' && last < 0xa0;
+}
+
 }  // namespace
 
 std::string format_number(double value) { return fmt::format("{}", value); }
@@ -54,18 +77,15 @@ std::string nearest_name(std::string_view word, std::span<const std::string> nam
 
 std::string printable(std::string_view text) {
   std::string shown;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const auto code = static_cast<unsigned char>(c);
-    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
-    if (code == 0xc2 && next >= 0x80 && next < 0xa0) {  // U+0080 to U+009F: terminals may obey these, too
-      shown += fmt::format("\\x{:02x}", next);
-      ++i;
-    } else if ((code < 0x20 && c != '\n' && c != '\t') || code == 0x7f) {
-      shown += fmt::format("\\x{:02x}", code);
+  for (std::size_t i = 0; i < text.size();) {
+    const auto length = utf8_length(text.substr(i));
+    const auto character = text.substr(i, std::max<std::size_t>(1, length));
+    if (length > 0 && !is_control(character)) {
+      shown += character;
     } else {
-      shown += c;
+      shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(character.back()));
     }
+    i += character.size();
   }
   return shown;
 }
@@ -73,7 +93,7 @@ std::string printable(std::string_view text) {
 std::string shortened(std::string_view text, std::size_t length) {
   if (text.size() <= length) return std::string(text);
   std::size_t cut = length - 1;
-  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;  // not inside a UTF-8 character
+  while (cut > 0 && continues(text[cut])) --cut;  // not inside a UTF-8 character
   return std::string(text.substr(0, cut)) + "…";
 }
 

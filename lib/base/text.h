@@ -15,7 +15,7 @@ std::string quoted_list(std::span<const std::string> names);
 // length, at least 1).
 std::string nearest_name(std::string_view word, std::span<const std::string> names);
 
-// `text` with control characters shown as \xNN, but for newline and tab.
+// `text` with control characters and what is no UTF-8 shown as \xNN, but for newline and tab.
 std::string printable(std::string_view text);
 
 // `text` cut to `length` characters with "…" at the end.

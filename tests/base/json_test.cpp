@@ -51,13 +51,18 @@ TEST(ParseJson, NamesLineAndColumnOfASyntaxError) {
 TEST(ParseJson, RefusesNumbersThatAreNoNumbers) {
   EXPECT_THAT(error_of(R"({"a": NaN})"), HasSubstr("line 1"));
   EXPECT_THAT(error_of(R"({"a": Infinity})"), HasSubstr("line 1"));
-  EXPECT_THAT(error_of(R"({"a": 1e999})"), AllOf(HasSubstr("1.8e308"), HasSubstr("smaller")));
+  EXPECT_THAT(error_of(R"({"a": [{"b": 1e999}]})"),
+              AllOf(HasSubstr("at a.b:"), HasSubstr("1.8e308, found 1e999"), HasSubstr("smaller")));
   EXPECT_THAT(error_of(R"({"a": 01})"), HasSubstr("line 1"));
 }
 
 TEST(ParseJson, RefusesTrailingTextCommentsAndNothing) {
   for (const char* text : {"", " ", "{} {}", "{} // end", "{'a': 1}", "{\"a\": 1,}"})
     EXPECT_NE(error_of(text), "no error") << text;
+}
+
+TEST(ParseJson, RefusesAZeroByteThatTheParserWouldTakeForTheEnd) {
+  EXPECT_THAT(error_of(std::string("{}\n\0{", 5)), AllOf(HasSubstr("line 2, column 1"), HasSubstr("zero byte")));
 }
 
 TEST(ParseJson, RefusesInvalidUtf8) { EXPECT_NE(error_of("{\"a\": \"\xff\"}"), "no error"); }

@@ -37,6 +37,7 @@ TEST(Printable, ShowsWhatWouldSteerATerminal) {
   EXPECT_EQ(printable("C1 \xc2\x9b"
                       "31m"),
             "C1 \\x9b31m");
+  EXPECT_EQ(printable("\x9b\xff\xe2\x82"), "\\x9b\\xff\\xe2\\x82");
   EXPECT_EQ(printable("line\n\tna\xc3\xafve \xc2\xa3"), "line\n\tna\xc3\xafve \xc2\xa3");
 }
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kMostValues = 10'000;
 constexpr std::size_t kLongestValue = 30;  // in a label
+constexpr std::size_t kMostElements = 16;  // of a path; each is a level of nesting
 constexpr std::array<std::string_view, 4> kComponents{"task", "optimiser", "schedule", "budget"};
 
 std::vector<std::string> elements(std::string_view path) {
@@ -58,8 +59,8 @@ void check_axis_path(const JsonReader& json, const std::string& path) {
   const auto parts = elements(path);
   const bool known = std::find(kComponents.begin(), kComponents.end(), parts.front()) != kComponents.end();
   const bool empty_part = std::any_of(parts.begin(), parts.end(), [](const auto& part) { return part.empty(); });
-  if (!known || empty_part || parts.size() < 2) {
-    json.fail(path, "a path that begins with task., optimiser., schedule. or budget.",
+  if (!known || empty_part || parts.size() < 2 || parts.size() > kMostElements) {
+    json.fail(path, "a path of 2 to 16 elements that begins with task., optimiser., schedule. or budget.",
               "write it as in \"task.model.depth\"");
   }
   if (path == "optimiser.learning_rate")

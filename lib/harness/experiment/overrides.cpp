@@ -14,6 +14,8 @@
 namespace nero_bench {
 namespace {
 
+constexpr std::size_t kMostElements = 64;  // each is a level of nesting
+
 [[noreturn]] void refuse(std::string_view override_text, const std::string& why) {
   throw ConfigError(fmt::format("--set {}: {}", shortened(override_text, 200), why));
 }
@@ -36,6 +38,8 @@ std::vector<std::string> elements(std::string_view path, std::string_view overri
       parts.back() += path[i];
     }
   }
+  if (parts.size() > kMostElements)
+    refuse(override_text, fmt::format("expected a path of at most {} elements; shorten it", kMostElements));
   if (std::any_of(parts.begin(), parts.end(), [](const auto& part) { return part.empty(); })) {
     refuse(override_text, "expected a path without empty elements; write optimisers.0.beta=0.9");
   }

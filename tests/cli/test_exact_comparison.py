@@ -1,0 +1,70 @@
+"""The same config gives the same records, to the last bit but for timings, dates and process memory."""
+
+import json
+import re
+import shutil
+
+import pytest
+
+from program import Program, signed, small_config
+
+CONFIG = small_config(optimisers=[{"name": name} for name in ("nero", "lamb", "madam", "sgd", "adam", "adamw")],
+                      record_steps=True)
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory):
+    """The program after two runs of the same config: one trial at a time into `one`, two side by side into `two`."""
+    folder = tmp_path_factory.mktemp("twice") / "here"
+    folder.mkdir()
+    program = Program(folder)
+    config = program.write(CONFIG)
+    for results, jobs in (("one", 1), ("two", 2)):
+        done = program.run("run", config, "--results", results, "--jobs", jobs)
+        assert done.returncode == 0, done.stderr
+    return program
+
+
+def copied(program, results):
+    """A copy of the folder `one/small`: the id, the text and the file of one of its records."""
+    shutil.copytree(program.folder / "one/small", program.folder / results)
+    copy = sorted((program.folder / results / "records").iterdir())[0]
+    return copy.stem, copy.read_text(), copy
+
+
+def test_two_runs_are_equal_however_many_trials_run_side_by_side(twice):
+    done = twice.run("compare", "--exact", "one/small", "two/small")
+    assert done.returncode == 0, done.stdout
+    texts = [[file.read_text() for _, file in sorted(twice.records(results).items())] for results in ("one", "two")]
+    assert len(texts[0]) == len(texts[1]) == 6 and texts[0] != texts[1]  # timings and dates do differ
+
+
+def test_a_changed_metric_is_named_with_id_and_path(twice):
+    name, text, copy = copied(twice, "metric")
+    copy.write_text(signed(re.sub(r'("test\.loss": )[^,\s]+', r"\g<1>0.5", text, count=1)))
+    done = twice.run("compare", "--exact", "one/small", "metric")
+    assert done.returncode == 3, done.stderr
+    assert name in done.stdout and "curve[0].metrics.test.loss" in done.stdout
+    assert done.stderr == ""  # the checksum is right, so that only the comparison could find it
+
+
+def test_a_changed_timing_does_not_matter(twice):
+    _, text, copy = copied(twice, "timing")
+    copy.write_text(signed(re.sub(r'("train_seconds": )[^,\s]+', r"\g<1>5.0", text)))
+    assert json.loads(copy.read_text())["timings"]["train_seconds"] == 5
+    assert twice.run("compare", "--exact", "one/small", "timing").returncode == 0
+
+
+def test_a_missing_record_is_a_difference(twice):
+    name, _, copy = copied(twice, "missing")
+    copy.unlink()
+    done = twice.run("compare", "--exact", "one/small", "missing")
+    assert done.returncode == 3 and name in done.stdout and "only on the left" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [["--exact", "one/small"], ["one/small", "two/small"], ["--exact", "one/small", "nowhere"],
+                                       ["--exact", "nowhere", "nowhere"], ["--exact", "one/small", "config.json"]],
+                         ids=["one_folder", "without_exact", "no_such_folder", "neither_there", "a_file"])
+def test_what_cannot_be_compared_is_refused(twice, arguments):
+    done = twice.run("compare", *arguments)
+    assert done.returncode == 2 and done.stdout == "" and done.stderr.startswith("error: ")

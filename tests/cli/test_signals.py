@@ -1,0 +1,137 @@
+"""Killed and interrupted runs: what was finished is kept, nothing is left behind, the same command goes on."""
+
+import contextlib
+import json
+import os
+import signal
+import time
+
+import pytest
+
+from program import Program, has_pending, is_alive, process_state, schema_problems, small_config, training_processes, trials_run, wait_until
+
+# Trials of about half a second, two side by side, so that there is time to end them.
+LONG = small_config(budget={"steps": 2000}, task__data__train_samples=2000, learning_rates=[0.001, 0.01, 0.1],
+                    optimisers=[{"name": "sgd"}, {"name": "adam"}])
+TRIALS = 6
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory):
+    """The results folder of a run that nobody disturbed."""
+    folder = tmp_path_factory.mktemp("uninterrupted") / "here"
+    folder.mkdir()
+    program = Program(folder)
+    assert program.run("run", program.write(LONG)).returncode == 0
+    return folder / "runs/small"
+
+
+def start(program, *arguments):
+    return program.start("run", program.write(LONG), *arguments)
+
+
+def wait_for_trial(run):
+    """The ids of nero-trial processes at work, as soon as there is one."""
+    def found():
+        assert run.poll() is None, "the run ended before a trial was found"
+        return training_processes(run.pid)
+    return wait_until(found, "a nero-trial process")
+
+
+def stop_a_trial(run):
+    """The id of a nero-trial process that is at work, and stands still, so that it cannot end by itself."""
+    def stopped():
+        pid = wait_for_trial(run)[0]
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+        wait_until(lambda: process_state(pid) in "TZX", "the process to stop")
+        return pid if process_state(pid) == "T" else None  # it may have ended first
+    return wait_until(stopped, "a stopped trial")
+
+
+def wait_for_record_and_trial(program, run):
+    wait_until(program.records, "a record")
+    return wait_for_trial(run)
+
+
+def finish(run):
+    stdout, stderr = run.communicate(timeout=120)
+    return run.returncode, stdout, stderr
+
+
+def continue_and_compare(program, uninterrupted):
+    """The same command completes what was interrupted, with the records of a run that never was."""
+    done = program.run("run", "config.json")
+    assert done.returncode == 0, done.stderr
+    assert 0 < len(trials_run(done)) < TRIALS
+    assert len(program.records()) == TRIALS
+    comparison = program.run("compare", "--exact", "runs/small", uninterrupted)
+    assert comparison.returncode == 0, comparison.stdout
+
+
+def test_a_killed_trial_is_a_failed_record_and_the_others_finish(program):
+    run = start(program, "--jobs", 2)
+    os.kill(stop_a_trial(run), signal.SIGKILL)
+    status, stdout, stderr = finish(run)
+    assert status == 1
+    assert f"{TRIALS} trials: {TRIALS - 1} completed, 1 failed" in stdout
+    assert "1 trials failed" in stderr and "--retry-failed" in stderr
+
+    answer = program.answer("status", "config.json")
+    assert (answer["completed"], answer["failed"], answer["to_run"]) == (TRIALS - 1, 1, 0)
+    failure = answer["failures"][0]
+    assert failure["status"] == "failed" and "killed by signal 9" in failure["reason"]
+    record = program.records()[failure["id"]]
+    assert schema_problems("record", json.loads(record.read_text())) == []
+    shown = program.run("status", "config.json").stdout
+    assert failure["id"] in shown and "killed by signal 9" in shown
+
+    again = program.run("run", "config.json")
+    assert again.returncode == 1 and trials_run(again) == []
+
+    retried = program.run("run", "config.json", "--retry-failed")
+    assert retried.returncode == 0, retried.stderr
+    assert len(trials_run(retried)) == 1
+    assert json.loads(record.read_text())["status"] == "completed"
+    assert [file.name for file in (record.parents[1] / "superseded").iterdir()] == [f"{failure['id']}-1.json"]
+
+
+@pytest.mark.parametrize("number, exit_status", [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["interrupt", "terminate"])
+def test_a_signal_stops_in_order_and_the_same_command_completes(program, uninterrupted, number, exit_status):
+    run = start(program, "--jobs", 2, "--format", "json")
+    trials = wait_for_record_and_trial(program, run)
+    asked_at = time.monotonic()
+    run.send_signal(number)
+    status, stdout, stderr = finish(run)
+    assert status == exit_status, stderr
+    assert time.monotonic() - asked_at < 15  # a fraction of a second on an idle machine
+    assert not any(is_alive(pid) for pid in trials)
+
+    totals = json.loads(stdout)["totals"]
+    assert totals["completed"] > 0 and totals["missing"] > 0 and totals["failed"] == 0
+    assert totals["completed"] == len(program.records())
+    assert f"interrupted with {totals['missing']} trials to go; the same command continues" in stderr
+    continue_and_compare(program, uninterrupted)
+
+
+def test_ctrl_c_twice_ends_at_once(program):
+    run = start(program, "--set", "budget.steps=10000000", "--jobs", 1)
+    trial = stop_a_trial(run)  # it does not answer
+    run.send_signal(signal.SIGINT)
+    wait_until(lambda: has_pending(trial, signal.SIGINT), "the first signal to be passed on")
+    run.send_signal(signal.SIGINT)
+    status, _, _ = finish(run)
+    assert status == 130
+    with contextlib.suppress(ProcessLookupError):  # the kernel wakes a stopped orphan, too
+        os.kill(trial, signal.SIGCONT)
+    wait_until(lambda: not is_alive(trial), "the trial to end")
+
+
+def test_trials_end_with_a_killed_nero_bench(program, uninterrupted):
+    run = start(program, "--jobs", 2)
+    trials = wait_for_record_and_trial(program, run)
+    run.kill()
+    finish(run)
+    wait_until(lambda: not any(is_alive(pid) for pid in trials), "the trials to end")
+    assert 0 < len(program.records()) < TRIALS
+    continue_and_compare(program, uninterrupted)

@@ -1,0 +1,139 @@
+"""Standard input, overrides, folders, data sets and devices: what is there is used, what is not is named."""
+
+import json
+import os
+import resource
+import signal
+from pathlib import Path
+
+import pytest
+
+from program import small_config, trials_run
+
+HAS_NVIDIA_DRIVER = Path("/proc/driver/nvidia/version").exists()
+
+
+def test_reads_the_config_from_standard_input(program):
+    done = program.run("run", "-", input=json.dumps(small_config()))
+    assert done.returncode == 0, done.stderr
+    assert len(program.records()) == 1
+
+
+def test_names_standard_input_where_the_config_came_from_there(program):
+    done = program.run("plan", "-", input='{"name": 1}')
+    assert done.returncode == 2 and "standard input: at name" in done.stderr
+
+
+def test_overrides_replace_values_and_are_kept_with_the_results(program):
+    done = program.run("run", program.write(small_config()), "--set", "budget.epochs=1", "--set", "optimisers.0.momentum=0.5",
+                       "--set", "name=other")
+    assert done.returncode == 0, done.stderr
+    record = json.loads(next(iter(program.records(name="other").values())).read_text())
+    assert record["spec"]["budget"] == {"epochs": 1} and record["spec"]["optimiser"]["momentum"] == 0.5
+    kept = json.loads((program.folder / "runs/other/config.json").read_text())
+    assert kept["budget"] == {"epochs": 1} and kept["optimisers"][0]["momentum"] == 0.5
+
+
+def test_a_results_folder_stands_for_its_config(program):
+    assert program.run("run", program.write(small_config())).returncode == 0
+    (program.folder / "config.json").unlink()
+    assert program.answer("status", "runs/small")["completed"] == 1
+    assert "1 completed" in program.run("compare", "runs/small").stdout
+    again = program.run("run", "runs/small")
+    assert again.returncode == 0 and trials_run(again) == []
+
+
+def test_a_folder_without_results_is_refused(program):
+    (program.folder / "empty").mkdir()
+    done = program.run("status", "empty")
+    assert done.returncode == 2 and "empty: not a results folder" in done.stderr
+
+
+def test_a_missing_data_set_is_exit_code_4_with_the_remedy(program):
+    config = small_config(task__data={"name": "mnist"})
+    done = program.run("run", program.write(config), "--data-dir", "nowhere")
+    assert done.returncode == 4 and done.stdout == ""
+    for part in ("data set 'mnist' not found", "nowhere/mnist", "Copy the four files", "--data-dir", "NERO_BENCH_DATA"):
+        assert part in done.stderr
+    assert program.records() == {}
+
+
+def test_verifying_a_missing_data_set_is_exit_code_4(program):
+    done = program.run("data", "verify", "mnist")
+    assert done.returncode == 4 and done.stdout == "" and "not found" in done.stderr
+
+
+def test_a_corrupt_data_set_is_exit_code_4_and_named(program):
+    folder = program.folder / "data/mnist"
+    folder.mkdir(parents=True)
+    for name in ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"):
+        (folder / name).write_bytes(b"\0\0\x08\x03" + b"\xff" * 12)
+    verified = program.run("data", "verify", "mnist", "--data-dir", "data")
+    assert verified.returncode == 4 and "train-images-idx3-ubyte" in verified.stdout
+    done = program.run("run", program.write(small_config(task__data={"name": "mnist"})), "--data-dir", "data")
+    assert done.returncode == 4 and "data/mnist/train-images-idx3-ubyte" in done.stderr
+
+
+def refused_folder(program, *arguments):
+    done = program.run("run", program.write(small_config()), *arguments)
+    assert done.returncode == 5 and done.stdout == "" and done.stderr.startswith("error: ")
+    return done.stderr
+
+
+def test_a_file_in_place_of_the_results_folder_is_exit_code_5(program):
+    (program.folder / "file").write_text("mine")
+    assert "file/small" in refused_folder(program, "--results", "file")
+    assert (program.folder / "file").read_text() == "mine"
+
+
+def test_a_file_in_place_of_the_records_folder_is_exit_code_5(program):
+    (program.folder / "runs/small").mkdir(parents=True)
+    (program.folder / "runs/small/records").write_text("mine")
+    assert "runs/small/records" in refused_folder(program)
+
+
+def test_a_folder_that_cannot_be_made_is_exit_code_5(program):
+    message = refused_folder(program, "--results", "/proc/results")
+    assert "/proc/results/small" in message and "--results" in message
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_results_folder_is_exit_code_5(program):
+    (program.folder / "runs").mkdir(mode=0o500)
+    assert "runs/small" in refused_folder(program)
+
+
+def test_a_full_disk_is_exit_code_5_and_leaves_no_torn_record(program):
+    def allow_only_small_files():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writing more is then an error, as on a full disk
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+    config = program.write(small_config())
+    done = program.run("run", config, preexec_fn=allow_only_small_files, restore_signals=False)
+    assert done.returncode == 5 and "runs/small/records" in done.stderr and "cannot write" in done.stderr
+    assert list((program.folder / "runs/small/records").iterdir()) == []
+    assert program.run("run", config).returncode == 0
+
+
+@pytest.mark.skipif(HAS_NVIDIA_DRIVER, reason="there is an NVIDIA GPU")
+@pytest.mark.parametrize("arguments", [["run"], ["doctor"]], ids=str)
+def test_cuda_without_a_gpu_is_exit_code_2(program, arguments):
+    config = [program.write(small_config())] if arguments == ["run"] else []
+    done = program.run(*arguments, *config, "--device", "cuda")
+    assert done.returncode == 2 and done.stdout == ""
+    assert "--device cuda" in done.stderr and "--device cpu" in done.stderr
+    assert not (program.folder / "runs").exists()
+
+
+def test_an_unknown_device_is_exit_code_2(program):
+    done = program.run("run", program.write(small_config()), "--device", "tpu")
+    assert done.returncode == 2 and "expected auto, cpu, cuda" in done.stderr and "tpu" in done.stderr
+    assert not (program.folder / "runs").exists()
+
+
+def test_doctor_describes_the_machine(program):
+    machine = program.answer("doctor", "--device", "cpu")
+    for key in ("libtorch", "blas", "threads", "cpu", "cores", "disk_free_bytes", "nvidia_driver", "commit"):
+        assert key in machine
+    assert machine["data_sets"]["mnist"] is None
+    shown = program.run("doctor", "--device", "cpu")
+    assert shown.returncode == 0 and "libtorch" in shown.stdout and "not found" in shown.stdout
