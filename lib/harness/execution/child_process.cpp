@@ -85,6 +85,8 @@ ChildProcess::ChildProcess(const std::string& program, const std::vector<std::st
   output_ = out.release(0);
   errors_ = err.release(0);
   for (const int descriptor : {output_, errors_}) ::fcntl(descriptor, F_SETFL, O_NONBLOCK);
+  // Only the child may read its input: were our end open, writing to a child that has died would block for ever.
+  ::close(in.release(0));
   write_input(in.ends[1], input);
 }
 
@@ -117,7 +119,7 @@ void ChildProcess::read_available(int& descriptor, std::string& into) {
   }
 }
 
-void ChildProcess::send(int signal) const { ::kill(pid_, signal); }
+void ChildProcess::send(int signal) const { ::kill(-pid_, signal); }  // the whole group: it may have children
 
 int ChildProcess::wait() {
   int status = 0;

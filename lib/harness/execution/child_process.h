@@ -25,8 +25,8 @@ class ChildProcess {
   void read_errors(std::string& into) { read_available(errors_, into); }
   bool closed() const { return output_ < 0 && errors_ < 0; }
 
-  void send(int signal) const;
-  int wait();  // status as of waitpid()
+  void send(int signal) const;  // to the group
+  int wait();                   // status as of waitpid()
 
  private:
   static void read_available(int& descriptor, std::string& into);

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include <list>
+#include <optional>
 
 #include "base/build_info.h"
 #include "base/clock.h"
@@ -92,16 +93,32 @@ class ProcessPool final : public Executor {
     worker.process.read_errors(worker.errors);
     std::size_t begin = 0;
     for (auto end = worker.output.find('\n'); end != std::string::npos; end = worker.output.find('\n', begin)) {
-      const auto event = parse_event(worker.output.substr(begin, end - begin));
+      const auto event = read_event(worker, worker.output.substr(begin, end - begin));
       begin = end + 1;
-      if (const auto* progress = std::get_if<ProgressEvent>(&event)) {
+      if (!event) continue;
+      if (const auto* progress = std::get_if<ProgressEvent>(&*event)) {
         observer.progress(*progress);
       } else {
         worker.has_record = true;
-        observer.finished(std::get<RecordEvent>(event).record);
+        observer.finished(std::get<RecordEvent>(*event).record);
       }
     }
     worker.output.erase(0, begin);
+  }
+
+  // Nothing for a line that is no event, or a record of another trial: then the worker is not to be trusted and is
+  // ended.
+  static std::optional<Event> read_event(Worker& worker, const std::string& line) {
+    try {
+      auto event = parse_event(line);
+      const auto* record = std::get_if<RecordEvent>(&event);
+      if (record == nullptr || record->record.id() == trial_id(worker.spec)) return event;
+      worker.errors += "it sent the record of another trial, " + record->record.id();
+    } catch (const ConfigError& error) {
+      worker.errors += error.what();
+    }
+    worker.process.send(SIGKILL);
+    return std::nullopt;
   }
 
   static void end(Worker& worker, const ExecutionObserver& observer) {
