@@ -84,12 +84,15 @@ TEST_F(Counting, HasThePeakSinceTheLastReset) {
   EXPECT_EQ(peak(), 250);
 }
 
-TEST_F(Counting, HasAPeakOfAllTimeThatNoResetForgets) {
-  const auto before = allocator_.statistics().all_time_peak;
-  { const auto large = at::empty({before + 1}, at::kByte); }
+TEST_F(Counting, HasALastingPeakThatOnlyForgettingEnds) {
+  allocator_.forget_peaks();
+  { const auto large = at::empty({1000}, at::kByte); }
   allocator_.reset_peak();
-  EXPECT_EQ(allocator_.statistics().all_time_peak, at_start_ + before + 1);
-  EXPECT_EQ(allocator_.statistics().reserved, at_start_ + before + 1);
+  EXPECT_EQ(allocator_.statistics().lasting_peak, at_start_ + 1000);
+  EXPECT_EQ(allocator_.statistics().reserved, at_start_ + 1000);
+  EXPECT_EQ(peak(), 0);
+  allocator_.forget_peaks();
+  EXPECT_EQ(allocator_.statistics().lasting_peak, at_start_);
   EXPECT_EQ(peak(), 0);
 }
 
