@@ -25,13 +25,19 @@ struct IdxOptions {
   std::int64_t pool = 1;
 };
 
+// The value of an environment variable, null where it is unset or empty.
+const char* variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != '\0' ? value : nullptr;
+}
+
 std::vector<fs::path> candidate_folders(const IdxImageSet& set, const DataLocations& locations) {
   std::vector<fs::path> folders;
   if (!locations.data_dir.empty()) folders.push_back(fs::path(locations.data_dir) / set.folder);
-  if (const char* data = std::getenv("NERO_BENCH_DATA")) folders.push_back(fs::path(data) / set.folder);
-  if (const char* share = std::getenv("XDG_DATA_HOME")) {
+  if (const char* data = variable("NERO_BENCH_DATA")) folders.push_back(fs::path(data) / set.folder);
+  if (const char* share = variable("XDG_DATA_HOME")) {
     folders.push_back(fs::path(share) / "nero-bench" / set.folder);
-  } else if (const char* home = std::getenv("HOME")) {
+  } else if (const char* home = variable("HOME")) {
     folders.push_back(fs::path(home) / ".local/share/nero-bench" / set.folder);
   }
   if (!set.debian_folder.empty()) folders.emplace_back(set.debian_folder);

@@ -37,7 +37,7 @@ c10::DataPtr CountingAllocator::allocate(std::size_t bytes) {
   auto* context = new Allocation{std::move(storage), &allocated_, size};
   const std::int64_t now = allocated_.fetch_add(size) + size;
   raise_to(peak_, now);
-  raise_to(all_time_peak_, now);
+  raise_to(lasting_peak_, now);
   return {data, context, &CountingAllocator::release, device};
 }
 
@@ -50,10 +50,10 @@ void CountingAllocator::copy_data(void* to, const void* from, std::size_t bytes)
   default_copy_data(to, from, bytes);
 }
 
-AllocatorStatistics CountingAllocator::statistics() const {
-  return {allocated_, peak_, all_time_peak_, all_time_peak_};
-}
+AllocatorStatistics CountingAllocator::statistics() const { return {allocated_, peak_, lasting_peak_, lasting_peak_}; }
 
 void CountingAllocator::reset_peak() { peak_ = allocated_.load(); }
+
+void CountingAllocator::forget_peaks() { peak_ = lasting_peak_ = allocated_.load(); }
 
 }  // namespace nero_bench

@@ -20,6 +20,7 @@ class CountingAllocator final : public c10::Allocator {
 
   AllocatorStatistics statistics() const;
   void reset_peak();
+  void forget_peaks();
 
  private:
   explicit CountingAllocator(c10::Allocator* wrapped) : wrapped_(wrapped) {}
@@ -28,7 +29,7 @@ class CountingAllocator final : public c10::Allocator {
   c10::Allocator* wrapped_;
   std::atomic<std::int64_t> allocated_{0};
   std::atomic<std::int64_t> peak_{0};
-  std::atomic<std::int64_t> all_time_peak_{0};
+  std::atomic<std::int64_t> lasting_peak_{0};
 };
 
 }  // namespace nero_bench

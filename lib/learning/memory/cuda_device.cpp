@@ -32,14 +32,21 @@ class CudaDevice final : public Device {
   AllocatorStatistics statistics() override {
     const auto statistics = allocator::getDeviceStats(index_);
     const auto& requested = statistics.requested_bytes[kAll];
-    all_time_peak_ = std::max(all_time_peak_, requested.peak);
+    lasting_peak_ = std::max(lasting_peak_, requested.peak);
     reserved_ = std::max(reserved_, statistics.reserved_bytes[kAll].peak);
-    return {requested.current, requested.peak, all_time_peak_, reserved_};
+    return {requested.current, requested.peak, lasting_peak_, reserved_};
   }
 
   void reset_peak() override {
     statistics();  // keeps the peaks that are about to be forgotten
     allocator::resetPeakStats(index_);
+  }
+
+  void forget_peaks() override {
+    allocator::emptyCache();  // a trial must not start with what another one reserved
+    allocator::resetPeakStats(index_);
+    lasting_peak_ = 0;
+    reserved_ = 0;
   }
 
   std::map<std::string, std::string> describe() const override {
@@ -57,7 +64,7 @@ class CudaDevice final : public Device {
 
  private:
   c10::DeviceIndex index_;
-  std::int64_t all_time_peak_ = 0;
+  std::int64_t lasting_peak_ = 0;
   std::int64_t reserved_ = 0;
 };
 

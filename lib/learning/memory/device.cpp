@@ -16,6 +16,7 @@ class CpuDevice final : public Device {
   void synchronize() override {}
   AllocatorStatistics statistics() override { return allocator_.statistics(); }
   void reset_peak() override { allocator_.reset_peak(); }
+  void forget_peaks() override { allocator_.forget_peaks(); }
   std::map<std::string, std::string> describe() const override { return {{"device", "cpu"}}; }
 
  private:

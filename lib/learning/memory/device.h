@@ -10,10 +10,10 @@ namespace nero_bench {
 
 // Bytes of tensor storage.
 struct AllocatorStatistics {
-  std::int64_t allocated = 0;  // now
-  std::int64_t peak = 0;       // most since reset_peak()
-  std::int64_t all_time_peak = 0;
-  std::int64_t reserved = 0;  // most that was taken from the system; on the CPU equal to all_time_peak
+  std::int64_t allocated = 0;     // now
+  std::int64_t peak = 0;          // most since reset_peak()
+  std::int64_t lasting_peak = 0;  // most since forget_peaks()
+  std::int64_t reserved = 0;      // most that was taken from the system since then; on the CPU equal to lasting_peak
 };
 
 // Where a trial runs, and what its memory can be asked.
@@ -24,6 +24,7 @@ class Device {
   virtual void synchronize() = 0;  // waits until all work handed to the device is done
   virtual AllocatorStatistics statistics() = 0;
   virtual void reset_peak() = 0;
+  virtual void forget_peaks() = 0;  // of any kind: what follows is measured apart from what went before
   virtual std::map<std::string, std::string> describe() const = 0;  // for the record: name, driver, …
 };
 

@@ -38,6 +38,7 @@ void MeasuredOptimiser::measured_step() {
   const auto after = device_.statistics();
   transient_peak_ = std::max(transient_peak_, after.peak - before.allocated);
   peak_before_step_ = std::max(peak_before_step_, before.peak - before.allocated);
+  device_.reset_peak();  // the next forward and backward pass begins here
   if (steps_ == 0) {
     retained_by_first_step_ = after.allocated - before.allocated;
     for (const auto& [name, parameter] : parameters_)

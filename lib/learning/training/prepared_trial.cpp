@@ -17,6 +17,25 @@ Json options_for_role(Json options, const std::string& role) {
   return options;
 }
 
+BuildOptimiser parse_for_role(const TrialSpec& spec, const std::string& role, const SpecOrigin& origin,
+                              Json& resolved) {
+  const auto parse = [&](const Json& options, const std::string& path) {
+    JsonReader json(options, origin.source, path);
+    auto build = parse_optimiser(json);
+    resolved = json.resolved();
+    return build;
+  };
+  const Json common = options_for_role(spec.optimiser, "");
+  const Json options = options_for_role(spec.optimiser, role);
+  if (options == common) return parse(common, origin.optimiser);
+  try {
+    return parse(options, origin.optimiser + ".roles." + role);
+  } catch (const ConfigError&) {
+    parse(common, origin.optimiser);  // where the fault lies there already, it is named there
+    throw;
+  }
+}
+
 void check_roles(const TrialSpec& spec, const TaskPlan& task, const SpecOrigin& origin) {
   if (!spec.optimiser.contains("roles")) return;
   const JsonReader roles(spec.optimiser.at("roles"), origin.source, origin.optimiser + ".roles");
@@ -46,10 +65,7 @@ PreparedTrial prepare_trial(const TrialSpec& spec, const SpecOrigin& origin) {
 
   check_roles(spec, trial.task, origin);
   for (const auto& role : trial.task.roles) {
-    const Json options = options_for_role(spec.optimiser, role);
-    JsonReader optimiser(options, origin.source, origin.optimiser);
-    trial.optimisers.push_back(parse_optimiser(optimiser));
-    trial.resolved["optimiser"][role] = optimiser.resolved();
+    trial.optimisers.push_back(parse_for_role(spec, role, origin, trial.resolved["optimiser"][role]));
   }
 
   JsonReader schedule(spec.schedule, origin.source, origin.schedule);

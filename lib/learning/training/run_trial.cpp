@@ -55,7 +55,8 @@ TrialRecord train(RunningTrial& running, const PreparedTrial& trial, Device& dev
     }
     if (ends && !running.add_curve_point(at))
       return running.finish(TrialStatus::kDiverged, "the evaluated loss was not finite " + place(at));
-    if (monitor.stop_requested()) return running.finish(TrialStatus::kInterrupted, "stopped on request " + place(at));
+    if (at.step + 1 < at.total_steps && monitor.stop_requested())
+      return running.finish(TrialStatus::kInterrupted, "stopped on request " + place(at));
   }
   return running.finish(TrialStatus::kCompleted);
 }

@@ -26,6 +26,7 @@ RunningTrial::RunningTrial(const PreparedTrial& trial, const DataLocations& data
   record_.resolved = trial.resolved;
   record_.started_at = utc_now();
   record_.environment = describe_environment(device);
+  device_.forget_peaks();
   const Stopwatch watch;
   task_ = trial.task.build({data, static_cast<std::uint64_t>(trial.spec.seed), device.torch_device()});
   const auto allocated_before = device.statistics().allocated;
@@ -80,6 +81,7 @@ bool RunningTrial::add_curve_point(const Progress& at) {
     point.metrics.merge(with_prefix(trial_.spec.evaluate[i], sums));
   }
   record_.timings.evaluate_seconds += watch.seconds();
+  device_.reset_peak();  // what evaluation needed is not part of a step
   training_ = Stopwatch();
   record_.final_metrics = point.metrics;
   record_.curve.push_back(std::move(point));
@@ -119,7 +121,7 @@ void RunningTrial::fill_memory_ledger() {
     memory.activations_peak = std::max(memory.activations_peak, optimiser->peak_before_step());
   }
   const auto statistics = device_.statistics();
-  memory.allocator_peak = statistics.all_time_peak;
+  memory.allocator_peak = statistics.lasting_peak;
   memory.allocator_reserved = statistics.reserved;
   memory.process_peak = process_peak_bytes();
 }
