@@ -15,7 +15,7 @@ SOURCES = Path(__file__).parents[2]
 BINARIES = Path(os.environ.get("NERO_BENCH_BIN", SOURCES / "build/dev/bin"))
 NERO_BENCH = BINARIES / "nero-bench"
 
-PATIENCE = 120  # seconds, on a machine that is busy with other things
+PATIENCE = 240  # seconds, on a machine that is busy with other things
 
 
 def small_config(**changes):

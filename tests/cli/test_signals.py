@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from program import Program, has_pending, is_alive, process_state, schema_problems, small_config, training_processes, trials_run, wait_until
+from program import (PATIENCE, Program, has_pending, is_alive, process_state, schema_problems, small_config,
+                     training_processes, trials_run, wait_until)
 
 # Trials of about half a second, two side by side, so that there is time to end them.
 LONG = small_config(budget={"steps": 2000}, task__data__train_samples=2000, learning_rates=[0.001, 0.01, 0.1],
@@ -55,7 +56,7 @@ def wait_for_record_and_trial(program, run):
 
 
 def finish(run):
-    stdout, stderr = run.communicate(timeout=120)
+    stdout, stderr = run.communicate(timeout=PATIENCE)
     return run.returncode, stdout, stderr
 
 
