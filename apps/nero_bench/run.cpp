@@ -33,6 +33,13 @@ std::vector<TrialRecord> load_records(ResultsStore& store) {
   return records;
 }
 
+void add_to(ResultsStore& store, const TrialRecord& record) {
+  const auto known = store.problems().size();
+  store.add(record);
+  const auto problems = store.problems();
+  for (std::size_t i = known; i < problems.size(); ++i) log_warning(problems[i]);
+}
+
 int exit_status(const Summary& summary) {
   if (stop_signal() != 0) return stop_exit_status();
   return static_cast<int>(summary.totals.failures() > 0 ? ExitCode::kTrialFailed : ExitCode::kDone);
@@ -42,14 +49,14 @@ int exit_status(const Summary& summary) {
 void execute(const ExperimentConfig& config, ResultsStore& store, Executor& executor, const RunOptions& options) {
   ProgressLine progress(config);
   std::size_t recorded = 0;
-  const ExecutionObserver observer{[&](const TrialRecord& record) {
-                                     progress.finished(record);
-                                     if (record.status == TrialStatus::kInterrupted)
-                                       return;  // not a result: it will run again
-                                     store.add(record);
-                                     ++recorded;
-                                   },
-                                   [&](const ProgressEvent& event) { progress.update(event); }};
+  const auto finished = [&](const TrialRecord& record) {
+    if (record.status != TrialStatus::kInterrupted) {  // that one is not a result: it will run again
+      add_to(store, record);
+      ++recorded;
+    }
+    progress.finished(record);  // told only when it is safe
+  };
+  const ExecutionObserver observer{finished, [&](const ProgressEvent& event) { progress.update(event); }};
   auto trials = plan_trials(config, load_records(store), {.retry_failed = options.retry_failed});
   while (!trials.empty() && stop_signal() == 0) {
     const auto recorded_before = recorded;

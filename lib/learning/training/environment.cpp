@@ -7,6 +7,7 @@
 #include <sys/utsname.h>
 #include <torch/version.h>
 
+#include <cstdlib>
 #include <fstream>
 
 #include "base/build_info.h"
@@ -32,6 +33,8 @@ std::string operating_system() {
 }  // namespace
 
 void fix_arithmetic(int threads) {
+  // cuBLAS is deterministic only with a workspace of its own, and LibTorch refuses to go on without; read at its start.
+  ::setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*overwrite=*/0);
   at::set_num_threads(threads);
   auto& context = at::globalContext();
   context.setDeterministicAlgorithms(true, /*warn_only=*/false);

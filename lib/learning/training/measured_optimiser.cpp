@@ -7,8 +7,8 @@
 namespace nero_bench {
 namespace {
 
-constexpr std::int64_t kMemorySteps =
-    3;  // an optimiser allocates the same at every step, but for what it keeps at the first
+// An optimiser allocates the same at every step, but for what it keeps at the first.
+constexpr std::int64_t kMemorySteps = 3;
 constexpr std::int64_t kAsynchronousSteps = 50;
 
 }  // namespace

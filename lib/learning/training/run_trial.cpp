@@ -3,9 +3,9 @@
 #include <c10/util/Exception.h>
 
 #include <new>
+#include <optional>
 
 #include "base/clock.h"
-#include "base/errors.h"
 #include "learning/training/environment.h"
 #include "learning/training/running_trial.h"
 #include "learning/training/stopwatch.h"
@@ -13,9 +13,8 @@
 namespace nero_bench {
 namespace {
 
-constexpr double kProgressInterval = 0.2;  // seconds
-constexpr std::int64_t kAsynchronousDivergenceCheck =
-    25;  // steps: looking at the loss makes the host wait for the device
+constexpr double kProgressInterval = 0.2;                  // seconds
+constexpr std::int64_t kAsynchronousDivergenceCheck = 25;  // steps: looking at the loss waits for the device
 
 // Tells how far a trial is, a few times a second.
 class ProgressReporter {
@@ -83,21 +82,21 @@ bool says_out_of_memory(const std::string& message) {
 
 TrialRecord run_trial(const PreparedTrial& trial, const DataLocations& data, Device& device,
                       const TrialMonitor& monitor) {
-  const auto without_training = [&](TrialStatus status, const std::string& reason) {
-    return record_without_training(trial, device, status, reason);
+  std::optional<RunningTrial> running;
+  // What was measured before things went wrong is kept.
+  const auto end = [&](TrialStatus status, const std::string& reason) {
+    return running ? running->finish(status, reason) : record_without_training(trial, device, status, reason);
   };
   try {
-    RunningTrial running(trial, data, device);
-    return train(running, trial, device, monitor);
-  } catch (const UserError&) {
-    throw;
+    running.emplace(trial, data, device);
+    return train(*running, trial, device, monitor);
   } catch (const c10::OutOfMemoryError& error) {
-    return without_training(TrialStatus::kOutOfMemory, error.what_without_backtrace());
+    return end(TrialStatus::kOutOfMemory, error.what_without_backtrace());
   } catch (const c10::Error& error) {
     const std::string message = error.what_without_backtrace();
-    return without_training(says_out_of_memory(message) ? TrialStatus::kOutOfMemory : TrialStatus::kFailed, message);
+    return end(says_out_of_memory(message) ? TrialStatus::kOutOfMemory : TrialStatus::kFailed, message);
   } catch (const std::bad_alloc&) {
-    return without_training(TrialStatus::kOutOfMemory, "the host has no memory left");
+    return end(TrialStatus::kOutOfMemory, "the host has no memory left");
   }
 }
 
