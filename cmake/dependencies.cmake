@@ -5,7 +5,7 @@ find_package(nlohmann_json REQUIRED)  # configs, records, events
 find_package(fmt REQUIRED)            # text: g++ 12 has no <format>
 find_package(spdlog REQUIRED)         # the log on stderr: levels, colours, no output lost on a crash
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # SHA-256: trial ids, record checksums, data-set verification
-find_package(Threads REQUIRED)        # the heartbeat and the loaders
+find_package(Threads REQUIRED)        # records are loaded on all cores
 
 if(NERO_BENCH_TESTS)
   find_package(GTest REQUIRED)        # unit tests; the command line is tested by pytest, the schemas by jsonschema

@@ -14,12 +14,12 @@ endif()
 find_path(NERO_BENCH_LIBTORCH_INCLUDE ATen/ATen.h
   HINTS ${NERO_BENCH_LIBTORCH} $ENV{NERO_BENCH_LIBTORCH}
         ${cache}/libtorch-${NERO_BENCH_TORCH_VERSION}-cuda/torch ${cache}/libtorch-${NERO_BENCH_TORCH_VERSION}-cpu/torch
-  PATH_SUFFIXES include NO_DEFAULT_PATH)
+  PATH_SUFFIXES include NO_DEFAULT_PATH NO_CACHE)
 if(NOT NERO_BENCH_LIBTORCH_INCLUDE)
   message(FATAL_ERROR "LibTorch ${NERO_BENCH_TORCH_VERSION} not found. Run scripts/setup.sh, or pass "
     "-DNERO_BENCH_LIBTORCH=DIR (the folder with include/ and lib/), or use the preset 'harness', which needs none.")
 endif()
-cmake_path(GET NERO_BENCH_LIBTORCH_INCLUDE PARENT_PATH libtorch)
+file(REAL_PATH ${NERO_BENCH_LIBTORCH_INCLUDE}/.. libtorch)
 message(STATUS "LibTorch: ${libtorch}")
 
 add_library(torch_c10 SHARED IMPORTED)
@@ -31,19 +31,21 @@ target_link_libraries(torch::cpu INTERFACE torch_c10)
 # The wheel's libraries find their NVIDIA neighbours at run time through their own RUNPATH; the linker need not see them.
 target_link_options(torch::cpu INTERFACE -Wl,--allow-shlib-undefined)
 
-if(NERO_BENCH_CUDA STREQUAL IF_POSSIBLE)
-  set(NERO_BENCH_CUDA ON)
-  if(NOT EXISTS ${libtorch}/lib/libtorch_cuda.so)
-    message(STATUS "This LibTorch has no CUDA half: nero-trial-cuda is not built")
+if(NERO_BENCH_CUDA)
+  find_path(cuda_runtime_include cuda_runtime_api.h NO_CACHE
+    HINTS ${libtorch}/../nvidia/cu13/include PATHS /usr/local/cuda/include)
+  find_library(cuda_runtime_library NAMES cudart libcudart.so.13 NO_CACHE
+    HINTS ${libtorch}/../nvidia/cu13/lib PATHS /usr/local/cuda/lib64)
+  if(NOT EXISTS ${libtorch}/lib/libtorch_cuda.so OR NOT cuda_runtime_include OR NOT cuda_runtime_library)
+    if(NOT NERO_BENCH_CUDA STREQUAL IF_POSSIBLE)
+      message(FATAL_ERROR "NERO_BENCH_CUDA: this LibTorch has no CUDA half, or there is no CUDA runtime. Run scripts/setup.sh --cuda.")
+    endif()
+    message(STATUS "No CUDA half of LibTorch or no CUDA runtime: nero-trial-cuda is not built")
     set(NERO_BENCH_CUDA OFF)
   endif()
 endif()
 
 if(NERO_BENCH_CUDA)
-  find_path(cuda_runtime_include cuda_runtime_api.h REQUIRED
-    HINTS ${libtorch}/../nvidia/cu13/include PATHS /usr/local/cuda/include)
-  find_library(cuda_runtime_library NAMES cudart libcudart.so.13 REQUIRED
-    HINTS ${libtorch}/../nvidia/cu13/lib PATHS /usr/local/cuda/lib64)
   add_library(torch::cuda INTERFACE IMPORTED)
   target_include_directories(torch::cuda SYSTEM INTERFACE ${cuda_runtime_include})
   # Nothing refers to libtorch_cuda by symbol: it registers its kernels when it is loaded.

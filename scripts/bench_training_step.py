@@ -6,7 +6,8 @@ median over processes with minimum and maximum, and the ratio nero-trial / PyTor
 
 usage: scripts/bench_training_step.py [--pairs N] [--steps N] [--threads N] [--depth N] [--json FILE]
 
-PyTorch is imported from this Python, or from the folder that `scripts/setup.sh --cuda` fills; NERO_TRIAL names the program
+PyTorch is imported from this Python, or from the folder that `scripts/setup.sh --cuda` fills (the small CPU set of wheels that LibTorch
+comes in lacks what `import torch` needs); NERO_TRIAL names the program
 (default: build/dev/bin/nero-trial).
 """
 import argparse

@@ -21,14 +21,6 @@ struct CompareOptions {
   std::string format = "table";
 };
 
-// Two folders that are not there must not be found equal.
-void expect_results(const std::string& folder) {
-  std::error_code error;
-  if (!std::filesystem::is_directory(std::filesystem::path(folder) / "records", error))
-    throw ConfigError(folder +
-                      ": not a results folder: there is no folder records in it; name the folder of one experiment");
-}
-
 std::vector<TrialRecord> records_in(const std::string& folder) {
   ResultsStore store(folder);
   auto records = store.records();
@@ -36,12 +28,24 @@ std::vector<TrialRecord> records_in(const std::string& folder) {
   return records;
 }
 
+// Nothing is not equal to nothing, and what cannot be read is not equal to anything.
+std::vector<TrialRecord> whole_records_in(const std::string& folder) {
+  if (!std::filesystem::is_directory(folder))
+    throw ConfigError(folder + ": no such folder; name the results folder of one experiment");
+  ResultsStore store(folder);
+  auto records = store.records();
+  for (const auto& problem : store.problems()) log_error(problem);
+  if (!store.problems().empty())
+    throw StoreError(folder + ": holds files that are no records; mend or remove them first");
+  if (records.empty()) throw ConfigError(folder + ": no records there; name the results folder of one experiment");
+  return records;
+}
+
 // Whether two folders hold the same results to the last bit.
 int compare_exactly(const CompareOptions& options) {
   if (options.other.empty()) throw ConfigError("--exact compares two results folders: nero-bench compare --exact A B");
-  for (const auto& folder : {options.experiment.experiment, options.other}) expect_results(folder);
-  const auto left = records_in(options.experiment.experiment);
-  const auto right = records_in(options.other);
+  const auto left = whole_records_in(options.experiment.experiment);
+  const auto right = whole_records_in(options.other);
   const auto differences = exact_comparison(left, right);
   fmt::print("{}", exact_comparison_table(differences, left.size(), right.size()));
   return static_cast<int>(differences.empty() ? ExitCode::kDone : ExitCode::kRegression);

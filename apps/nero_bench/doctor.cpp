@@ -18,13 +18,17 @@ struct DoctorOptions {
 };
 
 Json examine(const DoctorOptions& options) {
-  const auto program = find_trial_program(options.machine.device);
-  std::vector<std::string> arguments{"--doctor", "--device", options.machine.device};
-  if (!options.machine.data_dir.empty()) arguments.insert(arguments.end(), {"--data-dir", options.machine.data_dir});
-  Json machine = ask_trial_program(program, arguments);
+  Json machine{{"trial_program", "not built"}, {"data_sets", Json::object()}};
+  if (has_trial_program()) {
+    const auto program = find_trial_program(options.machine.device);
+    std::vector<std::string> arguments{"--doctor", "--device", options.machine.device};
+    if (!options.machine.data_dir.empty()) arguments.insert(arguments.end(), {"--data-dir", options.machine.data_dir});
+    machine = ask_trial_program(program, arguments);
+    machine["trial_program"] = program;
+    machine.erase("threads");  // a trial's, chosen by 'run --threads'
+  }
   std::error_code ignored;
-  machine["trial_program"] = program;
-  machine["nvidia_driver"] = std::filesystem::exists("/proc/driver/nvidia/version", ignored);
+  machine["nvidia_driver"] = has_nvidia_driver();
   machine["cores"] = std::thread::hardware_concurrency();
   machine["disk_free_bytes"] = std::filesystem::space(std::filesystem::current_path(), ignored).available;
   return machine;

@@ -14,8 +14,9 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", build_info().version + " (" + build_info().commit + ")");
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 done, 1 a trial failed, 2 usage or config, 4 data set missing or corrupt,\n"
-      "5 results folder, 70 a bug, 130 interrupted: the same command continues.");
+      "Exit codes: 0 done, 1 a trial failed, 2 usage or config, 3 compare --exact found a difference,\n"
+      "4 data set missing or corrupt, 5 results folder or output, 70 a bug, 128 + n ended by signal n\n"
+      "(130: Ctrl-C): the same command continues.");
 
   Action chosen;
   add_run_command(app, chosen);

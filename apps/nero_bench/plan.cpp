@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "components.h"
 #include "harness/execution/trial_program.h"
+#include "harness/report/columns.h"
 #include "harness/results/results_store.h"
 #include "options.h"
 
@@ -39,16 +40,20 @@ void print_trials(const std::vector<TrialSpec>& trials, const std::string& forma
       fmt::print("{}\n", to_json_with_id(spec).dump());
     } else {
       fmt::print("{}\n",
-                 printable(fmt::format("{}  rate {:<8g} seed {:<3} {}{}{}",
-                                       trial_id(spec).substr(trial_id(spec).size() - 16), spec.learning_rate, spec.seed,
-                                       spec.labels.optimiser, spec.labels.task.empty() ? "" : ", ", spec.labels.task)));
+                 one_line(fmt::format("{}  rate {:<8g} seed {:<3} {}{}{}",
+                                      trial_id(spec).substr(trial_id(spec).size() - 16), spec.learning_rate, spec.seed,
+                                      spec.labels.optimiser, spec.labels.task.empty() ? "" : ", ", spec.labels.task)));
     }
   }
 }
 
 int plan(const PlanCommandOptions& options) {
   const auto config = options.experiment.load();
-  check_components(config, find_trial_program("cpu"), "cpu");
+  if (has_trial_program()) {
+    check_components(config, find_trial_program("cpu"), "cpu");
+  } else {
+    log_warning("nero-trial is not built here: the options of tasks, optimisers and schedules are not checked");
+  }
   ResultsStore store(options.experiment.results_folder(config));
   const auto records = store.records();
   for (const auto& problem : store.problems()) log_warning(problem);

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "harness/report/columns.h"
 
 namespace nero_bench {
 namespace {
@@ -32,7 +33,7 @@ void clear_line() { fmt::print(stderr, "\r\033[K"); }
 
 std::string trial_name(const TrialSpec& spec) {
   const auto task = spec.labels.task.empty() ? "" : spec.labels.task + ", ";
-  return printable(fmt::format("{}{}, rate {}, seed {}", task, spec.labels.optimiser, spec.learning_rate, spec.seed));
+  return one_line(fmt::format("{}{}, rate {}, seed {}", task, spec.labels.optimiser, spec.learning_rate, spec.seed));
 }
 
 std::string minutes_and_seconds(double seconds) {
@@ -44,7 +45,7 @@ std::string minutes_and_seconds(double seconds) {
 }  // namespace
 
 ProgressLine::ProgressLine(const ExperimentConfig& config)
-    : experiment_(printable(config.name)), metric_(config.protocol.select.name()), redrawn_(stderr_can_be_redrawn()) {
+    : experiment_(one_line(config.name)), metric_(config.protocol.select.name()), redrawn_(stderr_can_be_redrawn()) {
   if (redrawn_) set_log_prelude(clear_line);
 }
 
@@ -72,7 +73,7 @@ void ProgressLine::finished(const TrialRecord& record) {
   if (!redrawn_) {
     const auto metric = record.final_metrics.find(metric_);
     const auto value = metric == record.final_metrics.end() ? "" : fmt::format(", {} {:.4g}", metric_, metric->second);
-    const auto reason = record.reason.empty() ? "" : ": " + printable(record.reason);
+    const auto reason = record.reason.empty() ? "" : ": " + one_line(record.reason);
     fmt::print(stderr, "[{}/{}] {}: {}{}{}\n", done_, total_, trial_name(record.spec), to_string(record.status), value,
                reason);
     return;

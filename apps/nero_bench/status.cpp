@@ -38,9 +38,10 @@ int status(const StatusOptions& options) {
   const auto records = store.records();
   for (const auto& problem : store.problems()) log_warning(problem);
   const auto counts = summarise(config, records).totals;
+  const auto planned = trial_ids(config);
   std::vector<const TrialRecord*> failures;
   for (const auto& record : records) {
-    if (is_failure(record.status)) failures.push_back(&record);
+    if (is_failure(record.status) && planned.contains(record.id())) failures.push_back(&record);
   }
   if (options.format == "table") {
     print_table(counts, failures);

@@ -11,7 +11,7 @@ struct TrialProgramOptions {
 };
 
 // Each returns the program's exit status. Trials come on standard input as a JSON list of {"spec": TrialSpec, "origin":
-// {"source", "task", "optimiser", "schedule"}}, the origin saying where the components stand in the user's file.
+// {"source", "task", "optimiser"}}, the origin saying where the components stand in the user's file.
 int train_trials(const TrialProgramOptions& options);  // events to standard output, a line each
 int check_trials(const TrialProgramOptions& options);  // parses every component and opens the device, builds nothing
 int describe_components();

@@ -26,7 +26,6 @@ std::vector<PreparedTrial> read_trials() {
       origin.source = place->optional("source", origin.source);
       origin.task = place->optional("task", origin.task);
       origin.optimiser = place->optional("optimiser", origin.optimiser);
-      origin.schedule = place->optional("schedule", origin.schedule);
       place->finish();
     }
     json.finish();

@@ -41,7 +41,8 @@ struct StoreError : UserError {
   explicit StoreError(const std::string& message) : UserError(ExitCode::kStore, message) {}
 };
 
-// Calls `body` and returns its exit status; exceptions become a message on stderr and the code of their kind.
+// Calls `body` and returns its exit status; exceptions become a message on stderr and the code of their kind, and so
+// does standard output that could not be written.
 int run_and_report_errors(const std::function<int()>& body);
 
 }  // namespace nero_bench

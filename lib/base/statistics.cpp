@@ -46,9 +46,14 @@ double maximum(std::span<const double> values) {
 
 double standard_deviation(std::span<const double> values) {
   if (values.size() < 2) return kNaN;
-  const double centre = mean(values);
+  // Measured from the first value, so that equal values have no spread instead of the rounding of their mean.
+  double offset = 0;
+  for (const double value : values) offset += (value - values[0]) / static_cast<double>(values.size());
   double sum = 0;
-  for (const double value : values) sum += (value - centre) * (value - centre);
+  for (const double value : values) {
+    const double deviation = value - values[0] - offset;
+    sum += deviation * deviation;
+  }
   return std::sqrt(sum / static_cast<double>(values.size() - 1));
 }
 

@@ -36,6 +36,10 @@ TEST(Statistics, QuantilesAreLinearBetweenOrderStatistics) {
   EXPECT_DOUBLE_EQ(quantile(Values{7}, 0.3), 7);
 }
 
+TEST(Statistics, EqualValuesHaveNoSpread) {  // the mean of three 0.1 is not 0.1
+  EXPECT_EQ(standard_deviation(Values{0.1, 0.1, 0.1}), 0);
+}
+
 TEST(Statistics, NothingHasNoStatistics) {
   for (const auto& statistic : {mean, median, minimum, maximum, standard_deviation})
     EXPECT_TRUE(std::isnan(statistic({})));

@@ -68,3 +68,18 @@ def test_a_missing_record_is_a_difference(twice):
 def test_what_cannot_be_compared_is_refused(twice, arguments):
     done = twice.run("compare", *arguments)
     assert done.returncode == 2 and done.stdout == "" and done.stderr.startswith("error: ")
+
+
+def test_folders_without_records_are_not_equal_but_refused(twice):
+    empty = twice.folder / "empty"
+    (empty / "records").mkdir(parents=True)
+    shutil.copy(twice.folder / "one/small/config.json", empty)
+    done = twice.run("compare", "--exact", "empty", "empty")
+    assert done.returncode == 2 and done.stdout == "" and "empty" in done.stderr
+
+
+def test_a_damaged_record_cannot_be_compared(twice):
+    name, text, copy = copied(twice, "damaged")
+    copy.write_text(text[:-20])
+    done = twice.run("compare", "--exact", "damaged", "damaged")
+    assert done.returncode == 5 and done.stdout == "" and name in done.stderr

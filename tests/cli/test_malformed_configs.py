@@ -94,6 +94,8 @@ UNKNOWN_NAMES = [
     case("unknown_split", small_config(evaluate=["test", "validation"]), "evaluate", "expected 'train' or 'test'", "correct"),
     case("split_that_is_not_evaluated", small_config(protocol__select__split="train"), "protocol.select.split",
          "expected a split that is evaluated", 'add it to "evaluate"'),
+    case("running_metric_of_the_test_split", small_config(protocol__select__metric="running_accuracy"), "protocol.select",
+         "train"),
     case("unknown_rule", small_config(protocol__select__rule="last"), "protocol.select.rule", 'expected one of "final", "best"',
          "default"),
 ]
@@ -126,6 +128,8 @@ WRONG_VALUES = [
     case("two_budgets", small_config(budget__steps=5), "budget.epochs", 'exactly one of "epochs" and "steps"', "write"),
     case("no_epochs", small_config(budget__epochs=0), "budget.epochs", "a whole number in [1, 1000000000]", "correct"),
     case("batch_of_nothing", small_config(task__batch_size=0), "task.batch_size", "a whole number in [1, 1000000]", "default"),
+    case("more_samples_than_there_are", small_config(task__data={"name": "mnist", "train_samples": 70000}),
+         "task.data.train_samples", "60000"),
     case("beta_of_one", small_config(optimisers=[{"name": "nero", "beta": 1}]), "optimisers[0].beta", "in [0, 1)", "default"),
     case("momentum_in_a_role", small_config(optimisers=[{"name": "sgd", "roles": {"model": {"momentum": -1}}}]),
          "momentum", "a number in [0, 1)", "default"),

@@ -3,12 +3,14 @@
 import json
 import os
 import resource
+import shutil
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from program import small_config, trials_run
+from program import NERO_BENCH, PATIENCE, small_config, trials_run
 
 HAS_NVIDIA_DRIVER = Path("/proc/driver/nvidia/version").exists()
 
@@ -132,8 +134,34 @@ def test_an_unknown_device_is_exit_code_2(program):
 
 def test_doctor_describes_the_machine(program):
     machine = program.answer("doctor", "--device", "cpu")
-    for key in ("libtorch", "blas", "threads", "cpu", "cores", "disk_free_bytes", "nvidia_driver", "commit"):
+    for key in ("libtorch", "blas", "cpu", "cores", "disk_free_bytes", "nvidia_driver", "commit"):
         assert key in machine
     assert machine["data_sets"]["mnist"] is None
     shown = program.run("doctor", "--device", "cpu")
     assert shown.returncode == 0 and "libtorch" in shown.stdout and "not found" in shown.stdout
+
+
+@pytest.mark.parametrize("command", ["list", "doctor", "plan", "compare"])
+def test_output_that_cannot_be_written_is_exit_code_5(program, command):
+    config = program.write(small_config())
+    assert program.run("run", config).returncode == 0
+    arguments = {"plan": [program.write(small_config(name="new"))], "compare": ["runs/small"]}.get(command, [])
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([NERO_BENCH, command, *arguments], cwd=program.folder, env=program.environment, stdout=full,
+                              stderr=subprocess.PIPE, encoding="utf-8", timeout=PATIENCE, check=False)
+    assert done.returncode == 5 and "error: " in done.stderr
+
+
+def test_without_nero_trial_one_may_still_plan_and_look(program):
+    config = program.write(small_config())
+    alone = program.folder / "alone"
+    alone.mkdir()
+    shutil.copy(NERO_BENCH, alone)
+    def run(*arguments):
+        return subprocess.run([alone / "nero-bench", *arguments], cwd=program.folder, env=program.environment, timeout=PATIENCE,
+                              check=False, capture_output=True, encoding="utf-8")
+    planned = run("plan", config)
+    assert planned.returncode == 0 and "nero-trial" in planned.stderr and "sgd" in planned.stdout
+    assert run("doctor").returncode == 0
+    refused = run("run", config)
+    assert refused.returncode == 2 and "nero-trial" in refused.stderr

@@ -65,13 +65,14 @@ pid_t spawn(const std::string& program, const std::vector<std::string>& argument
 
 // A child that ends without reading its input is its own business: the status will tell.
 void write_input(int descriptor, const std::string& input) {
-  ::signal(SIGPIPE, SIG_IGN);
+  auto* const before = ::signal(SIGPIPE, SIG_IGN);  // only here: `nero-bench list | head` is to end quietly
   std::size_t written = 0;
   while (written < input.size()) {
     const ssize_t count = ::write(descriptor, input.data() + written, input.size() - written);
-    if (count < 0 && errno != EINTR) return;
+    if (count < 0 && errno != EINTR) break;
     if (count > 0) written += static_cast<std::size_t>(count);
   }
+  ::signal(SIGPIPE, before);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sys/wait.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <stdexcept>
 
@@ -18,12 +20,16 @@ namespace fs = std::filesystem;
 constexpr JsonLimits kAnswerLimits{.bytes = std::size_t{64} << 20, .depth = 64};
 constexpr int kCannotStart = 127;  // the dynamic loader's status where a shared library is missing
 
-bool has_nvidia_driver() {
-  std::error_code ignored;
-  return fs::exists("/proc/driver/nvidia/version", ignored) || fs::exists("/dev/dxg", ignored);  // the latter on WSL
-}
-
 }  // namespace
+
+bool has_trial_program() { return fs::exists(executable_folder() / "nero-trial"); }
+
+bool has_nvidia_driver() {
+  constexpr std::array<const char*, 3> kSigns{"/proc/driver/nvidia/version", "/dev/nvidiactl",
+                                              "/dev/dxg"};  // the last on WSL
+  std::error_code ignored;
+  return std::any_of(kSigns.begin(), kSigns.end(), [&](const char* sign) { return fs::exists(sign, ignored); });
+}
 
 std::string find_trial_program(const std::string& device) {
   const auto folder = executable_folder();

@@ -10,6 +10,11 @@ namespace nero_bench {
 // there is an NVIDIA driver; otherwise nero-trial. Throws ConfigError where it was not built.
 std::string find_trial_program(const std::string& device);
 
+// Whether nero-trial was built: without it the harness still plans and compares, but cannot check components.
+bool has_trial_program();
+
+bool has_nvidia_driver();
+
 // Runs it with `arguments` and parses what it prints. What it complains about becomes our own error, with the same exit
 // code.
 Json ask_trial_program(const std::string& program, const std::vector<std::string>& arguments,

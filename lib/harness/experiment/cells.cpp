@@ -79,7 +79,7 @@ Cell make_cell(const ExperimentConfig& config, std::size_t task, std::size_t opt
   const auto& task_entry = config.tasks[task];
   const auto& entry = config.optimisers[optimiser];
   Cell cell;
-  cell.task_path = config.tasks.size() > 1 ? fmt::format("tasks[{}]", task) : "task";
+  cell.task_path = task_entry.path;
   cell.optimiser_path = fmt::format("optimisers[{}]", optimiser);
   cell.settings = concatenated(global, own);
   cell.task = task_label(config, task_entry, cell.settings);
@@ -137,6 +137,20 @@ TrialSpec Cell::trial(double learning_rate, std::int64_t seed) const {
 
 std::vector<Cell> expand(const ExperimentConfig& config) {
   return config.points.empty() ? expand_product(config) : expand_points(config);
+}
+
+std::set<std::string> trial_ids(const ExperimentConfig& config) {
+  auto seeds = config.protocol.search_seeds;
+  seeds.insert(seeds.end(), config.protocol.repeat_seeds.begin(), config.protocol.repeat_seeds.end());
+  std::set<std::string> ids;
+  for (const auto& cell : expand(config)) {
+    auto rates = cell.learning_rates;
+    if (cell.repeat_learning_rate) rates.push_back(*cell.repeat_learning_rate);
+    for (const double rate : rates) {
+      for (const auto seed : seeds) ids.insert(trial_id(cell.trial(rate, seed)));
+    }
+  }
+  return ids;
 }
 
 }  // namespace nero_bench

@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,5 +33,8 @@ struct Cell {
 // The cells of an experiment, optimiser by optimiser in the order of the file. Throws ConfigError if a setting does not
 // fit its component.
 std::vector<Cell> expand(const ExperimentConfig& config);
+
+// The ids of every trial that the experiment may run: all rates at the search and the repeat seeds.
+std::set<std::string> trial_ids(const ExperimentConfig& config);
 
 }  // namespace nero_bench

@@ -16,6 +16,7 @@ namespace nero_bench {
 struct TaskEntry {
   std::string label;  // empty if none was given, which only a single task may have
   Json component;     // {"name": …, options}
+  std::string path;   // where it stands in the config, for messages: "task", "tasks[1]"
 };
 
 struct OptimiserEntry {

@@ -72,6 +72,12 @@ std::string joined(const std::vector<std::string>& parts, std::size_t first) {
   return path;
 }
 
+// Whether the keys at element `i` are themselves paths: those of "axes", and of "points.0" but for its plain keys.
+bool holds_paths(const std::vector<std::string>& parts, std::size_t i) {
+  if (i > 0 && parts[i - 1] == "axes") return true;
+  return i == 2 && parts[0] == "points" && parts.size() > 3;
+}
+
 }  // namespace
 
 void apply_override(Json& config, const std::string& override_text) {
@@ -85,7 +91,7 @@ void apply_override(Json& config, const std::string& override_text) {
     if (place->is_null()) *place = Json::object();
     if (place->is_array() && !place->empty()) {
       place = &entry_of(*place, parts[i], override_text);
-    } else if (place->is_object() && i > 0 && parts[i - 1] == "axes") {
+    } else if (place->is_object() && holds_paths(parts, i)) {
       place = &(*place)[joined(parts, i)];
       break;
     } else if (place->is_object()) {

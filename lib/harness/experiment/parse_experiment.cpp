@@ -13,6 +13,7 @@ namespace nero_bench {
 namespace {
 
 constexpr double kMostTrials = 100'000;
+constexpr double kMostCells = 10'000;  // each is checked before anything runs, in about a second for all
 constexpr double kMostCellBytes = 2.5e8;
 constexpr std::size_t kLongestName = 100;  // of a folder
 constexpr std::size_t kLongestLabel = 200;
@@ -46,8 +47,9 @@ Json component(JsonReader& json, const std::set<std::string>& ours) {
   return options;
 }
 
-TaskEntry parse_task(JsonReader json) {
+TaskEntry parse_task(JsonReader json, const std::string& path) {
   TaskEntry task;
+  task.path = path;
   task.label = parse_label(json, "");
   task.component = component(json, {"label"});
   return task;
@@ -56,12 +58,12 @@ TaskEntry parse_task(JsonReader json) {
 std::vector<TaskEntry> parse_tasks(JsonReader& json) {
   if (json.has("task") && json.has("tasks"))
     json.fail("tasks", "either \"task\" or \"tasks\"", "remove one of the two");
-  if (!json.has("tasks")) return {parse_task(json.object("task"))};
+  if (!json.has("tasks")) return {parse_task(json.object("task"), "task")};
   std::vector<TaskEntry> tasks;
   std::set<std::string> labels;
   for (auto& entry : json.objects("tasks")) {
     entry.required<std::string>("label");
-    tasks.push_back(parse_task(entry));
+    tasks.push_back(parse_task(entry, "tasks[" + std::to_string(tasks.size()) + "]"));
     if (!labels.insert(tasks.back().label).second)
       entry.fail("label", "a label that no other task has", "choose another");
   }
@@ -199,6 +201,9 @@ void check_size(const JsonReader& json, const ExperimentConfig& config) {
   if (size.trials > kMostTrials) {
     json.fail("optimisers", "at most 100000 trials",
               "the product of optimisers, axes, rates and seeds is larger; split the experiment");
+  }
+  if (size.cells > kMostCells) {
+    json.fail("optimisers", "at most 10000 combinations of optimisers and axes", "split the experiment");
   }
   if (size.cells * static_cast<double>(to_json(config).dump().size()) > kMostCellBytes) {
     json.fail("optimisers", "a shorter file or fewer combinations",

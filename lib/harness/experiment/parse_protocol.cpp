@@ -33,6 +33,8 @@ Selection parse_selection(JsonReader json, const std::vector<std::string>& evalu
         (nearest.empty() ? "" : "did you mean '" + nearest + "'? ") + ("there are " + quoted_list(metric_names())));
   }
   const bool running = select.metric.starts_with("running_");  // gathered during training, whatever is evaluated
+  if (running && select.split != "train")
+    json.fail("split", "\"train\", the split of running metrics", "write \"split\": \"train\"");
   if (!running && std::find(evaluated.begin(), evaluated.end(), select.split) == evaluated.end()) {
     json.fail("split", "a split that is evaluated", "add it to \"evaluate\"");
   }

@@ -18,6 +18,8 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t kClasses = 10;
 constexpr std::int64_t kSide = 28;
+constexpr std::int64_t kTrainImages = 60'000;  // of MNIST and all that took over its layout
+constexpr std::int64_t kTestImages = 10'000;
 
 struct IdxOptions {
   std::int64_t train_samples = 0;
@@ -139,8 +141,8 @@ const IdxImageSet& fashion_mnist() {
 
 LoadImages parse_idx_images(JsonReader& json, const IdxImageSet& set) {
   IdxOptions options;
-  options.train_samples = json.optional("train_samples", options.train_samples, Range::at_least(0));
-  options.test_samples = json.optional("test_samples", options.test_samples, Range::at_least(0));
+  options.train_samples = json.optional("train_samples", options.train_samples, Range::between(0, kTrainImages));
+  options.test_samples = json.optional("test_samples", options.test_samples, Range::between(0, kTestImages));
   options.pool = json.optional("pool", options.pool, Range::between(1, kSide));
   if (kSide % options.pool != 0) json.fail("pool", "a divisor of 28", "write 1, 2, 4, 7, 14 or 28");
   return [options, &set](const DataLocations& locations) {

@@ -102,6 +102,7 @@ std::vector<std::string> check_file(const std::filesystem::path& file, at::Scala
   const Json problem = content.contains("problem")
                            ? content["problem"]
                            : load_json(file.parent_path() / content["problem_file"], kLimits)["problem"];
+  if (content["runs"].empty()) complain(file.filename().string() + ": has no runs to compare");
   std::vector<std::string> not_normative;
   for (const auto& run : content["runs"]) {
     const auto tolerance = tolerance_for(run, type);
