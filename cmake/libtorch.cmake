@@ -28,6 +28,13 @@ add_library(torch::cpu SHARED IMPORTED)
 set_target_properties(torch::cpu PROPERTIES IMPORTED_LOCATION ${libtorch}/lib/libtorch_cpu.so)
 target_include_directories(torch::cpu SYSTEM INTERFACE ${libtorch}/include ${libtorch}/include/torch/csrc/api/include)
 target_link_libraries(torch::cpu INTERFACE torch_c10)
+# at::parallel_for is a template that runs serially unless OpenMP is on where it is used; the threads must be LibTorch's own.
+file(GLOB libgomp ${libtorch}/lib/libgomp*.so*)
+target_compile_options(torch::cpu INTERFACE -fopenmp)
+target_link_libraries(torch::cpu INTERFACE ${libgomp})
+if(NOT libgomp)
+  target_link_options(torch::cpu INTERFACE -fopenmp)
+endif()
 # The wheel's libraries find their NVIDIA neighbours at run time through their own RUNPATH; the linker need not see them.
 target_link_options(torch::cpu INTERFACE -Wl,--allow-shlib-undefined)
 

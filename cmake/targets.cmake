@@ -34,6 +34,7 @@ function(share_torch_header target)
 endfunction()
 
 # add_room(FOLDER DEPENDS …): the library of all sources of lib/FOLDER, named after the folder (learning/tasks → learning_tasks).
+# Rooms of the learning half see LibTorch; kernels do not.
 function(add_room folder)
   cmake_parse_arguments(room "" "" "DEPENDS;EXCEPT" ${ARGN})
   string(REPLACE / _ name ${folder})
@@ -43,10 +44,19 @@ function(add_room folder)
   endforeach()
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PRIVATE our_flags PUBLIC ${room_DEPENDS})
-  if(folder MATCHES "^learning/")
+  if(folder MATCHES "^learning/" AND NOT folder STREQUAL "learning/kernels")
     target_link_libraries(${name} PUBLIC torch::cpu)
     share_torch_header(${name})
   endif()
+endfunction()
+
+# add_instruction_set(NAME FLAGS…): the processor kernels of learning/kernels once more, for one instruction set.
+function(add_instruction_set name)
+  add_library(step_kernels_${name} OBJECT ${CMAKE_SOURCE_DIR}/lib/learning/kernels/cpu/step_kernels.cpp)
+  target_compile_definitions(step_kernels_${name} PRIVATE NERO_BENCH_INSTRUCTION_SET=${name})
+  target_compile_options(step_kernels_${name} PRIVATE -O3 -fno-math-errno -ffp-contract=fast ${ARGN})
+  target_link_libraries(step_kernels_${name} PRIVATE our_flags)
+  target_sources(learning_kernels PRIVATE $<TARGET_OBJECTS:step_kernels_${name}>)
 endfunction()
 
 # add_program(NAME FOLDER DEPENDS …): an executable of all sources of apps/FOLDER.
@@ -70,7 +80,7 @@ function(add_room_tests folder)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   target_compile_definitions(${name} PRIVATE NERO_BENCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-  if(folder MATCHES "^learning/")
+  if(folder MATCHES "^learning/" AND NOT folder STREQUAL "learning/kernels")
     share_torch_header(${name})
   endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60)

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "learning/optimisers/fused_step.h"
+
 namespace nero_bench {
 namespace {
 
@@ -22,30 +24,46 @@ AdamOptions parse_adam(JsonReader& json) { return parse_over({}, json); }
 
 AdamOptions parse_adamw(JsonReader& json) { return parse_over({.weight_decay = 0.01, .decoupled = true}, json); }
 
-Adam::Adam(NamedTensors parameters, const AdamOptions& options) : Optimiser(std::move(parameters)), options_(options) {
+Adam::Adam(NamedTensors parameters, const AdamOptions& options)
+    : PerTensorOptimiser(std::move(parameters)), options_(options) {
   const at::NoGradGuard no_grad;
   for (const auto& [name, tensor] : parameters_) slots_.push_back({at::zeros_like(tensor), at::zeros_like(tensor)});
 }
 
-void Adam::step() {
-  const at::NoGradGuard no_grad;
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
+void Adam::step_with_tensor_operations(std::size_t tensor) {
+  const auto& parameter = parameters_[tensor].tensor;
+  auto gradient = parameter.grad();
+  if (options_.weight_decay > 0 && options_.decoupled) parameter.mul_(1 - learning_rate_ * options_.weight_decay);
+  if (options_.weight_decay > 0 && !options_.decoupled) gradient = gradient.add(parameter, options_.weight_decay);
+
+  auto& slot = slots_[tensor];
+  slot.mean.mul_(options_.beta1).add_(gradient, 1 - options_.beta1);
+  slot.mean_square.mul_(options_.beta2).addcmul_(gradient, gradient, 1 - options_.beta2);
+
+  ++slot.steps;
+  const double mean_correction = 1 - std::pow(options_.beta1, slot.steps);
+  const double root_correction = std::sqrt(1 - std::pow(options_.beta2, slot.steps));
+  const auto root_mean_square = slot.mean_square.sqrt().div_(root_correction).add_(options_.epsilon);
+  parameter.addcdiv_(slot.mean, root_mean_square, -learning_rate_ / mean_correction);
+}
+
+void Adam::step_fused(const std::vector<std::size_t>& tensors) {
+  std::vector<AdamTensor<float>> views;
+  for (const auto i : tensors) {
     const auto& parameter = parameters_[i].tensor;
-    auto gradient = parameter.grad();
-    if (!gradient.defined()) continue;
-    if (options_.weight_decay > 0 && options_.decoupled) parameter.mul_(1 - learning_rate_ * options_.weight_decay);
-    if (options_.weight_decay > 0 && !options_.decoupled) gradient = gradient.add(parameter, options_.weight_decay);
-
     auto& slot = slots_[i];
-    slot.mean.mul_(options_.beta1).add_(gradient, 1 - options_.beta1);
-    slot.mean_square.mul_(options_.beta2).addcmul_(gradient, gradient, 1 - options_.beta2);
-
     ++slot.steps;
-    const double mean_correction = 1 - std::pow(options_.beta1, slot.steps);
-    const double root_correction = std::sqrt(1 - std::pow(options_.beta2, slot.steps));
-    const auto root_mean_square = slot.mean_square.sqrt().div_(root_correction).add_(options_.epsilon);
-    parameter.addcdiv_(slot.mean, root_mean_square, -learning_rate_ / mean_correction);
+    views.push_back({.weight = parameter.mutable_data_ptr<float>(),
+                     .gradient = parameter.grad().const_data_ptr<float>(),
+                     .mean = slot.mean.mutable_data_ptr<float>(),
+                     .mean_square = slot.mean_square.mutable_data_ptr<float>(),
+                     .rows = rows_of(parameter),
+                     .mean_correction = 1 - std::pow(options_.beta1, slot.steps),
+                     .root_correction = std::sqrt(1 - std::pow(options_.beta2, slot.steps))});
   }
+  run_fused(step_kernels().adam, views,
+            AdamStep{learning_rate_, options_.beta1, options_.beta2, options_.epsilon, options_.weight_decay,
+                     options_.decoupled});
 }
 
 OptimiserState Adam::state() {

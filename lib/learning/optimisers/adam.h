@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "base/json_reader.h"
-#include "learning/optimisers/optimiser.h"
+#include "learning/optimisers/per_tensor_optimiser.h"
 
 namespace nero_bench {
 
@@ -19,13 +19,16 @@ AdamOptions parse_adamw(JsonReader& json);  // decoupled, and weight_decay is 0.
 
 // Adam (Kingma & Ba 2015) and AdamW (Loshchilov & Hutter 2019), with epsilon added after the bias correction as in
 // torch.optim.
-class Adam final : public Optimiser {
+class Adam final : public PerTensorOptimiser {
  public:
   explicit Adam(NamedTensors parameters, const AdamOptions& options = {});
 
-  void step() override;
   OptimiserState state() override;  // per tensor: mean and mean_square of its shape; steps
   std::int64_t expected_state_bytes() const override { return 2 * total_bytes(parameters_); }
+
+ protected:
+  void step_with_tensor_operations(std::size_t tensor) override;
+  void step_fused(const std::vector<std::size_t>& tensors) override;
 
  private:
   struct Slot {

@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "learning/optimisers/balance.h"
+#include "learning/optimisers/fused_step.h"
 
 namespace nero_bench {
 
@@ -24,38 +25,68 @@ LambOptions parse_lamb(JsonReader& json) {
   return options;
 }
 
-Lamb::Lamb(NamedTensors parameters, const LambOptions& options) : Optimiser(std::move(parameters)), options_(options) {
+Lamb::Lamb(NamedTensors parameters, const LambOptions& options)
+    : PerTensorOptimiser(std::move(parameters)), options_(options) {
   const at::NoGradGuard no_grad;
   for (const auto& [name, tensor] : parameters_) {
     slots_.push_back({at::zeros_like(tensor), at::zeros_like(tensor), tensor.new_zeros({3})});
   }
 }
 
-void Lamb::step() {
-  const at::NoGradGuard no_grad;
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
+void Lamb::step_with_tensor_operations(std::size_t tensor) {
+  const auto& parameter = parameters_[tensor].tensor;
+  const auto& gradient = parameter.grad();
+  auto& slot = slots_[tensor];
+  ++slot.steps;
+  slot.mean.mul_(options_.beta1).add_(gradient, 1 - options_.beta1);
+  slot.mean_square.mul_(options_.beta2).addcmul_(gradient, gradient, 1 - options_.beta2);
+  const auto update = direction(parameter, slot);
+  parameter.addcmul_(update, trust_ratio(parameter, update, slot), -learning_rate_);
+  if (options_.constrain && has_rows(parameter)) balance_rows(parameter, {});
+}
+
+void Lamb::step_fused(const std::vector<std::size_t>& tensors) {
+  std::vector<LambTensor<float>> views;
+  for (const auto i : tensors) {
     const auto& parameter = parameters_[i].tensor;
-    const auto& gradient = parameter.grad();
-    if (!gradient.defined()) continue;
     auto& slot = slots_[i];
     ++slot.steps;
-    slot.mean.mul_(options_.beta1).add_(gradient, 1 - options_.beta1);
-    slot.mean_square.mul_(options_.beta2).addcmul_(gradient, gradient, 1 - options_.beta2);
-    const auto update = direction(parameter, slot);
-    parameter.addcmul_(update, trust_ratio(parameter, update, slot), -learning_rate_);
-    if (options_.constrain && has_rows(parameter)) balance_rows(parameter, {});
+    const auto corrections = bias_corrections(slot);
+    views.push_back({.weight = parameter.mutable_data_ptr<float>(),
+                     .gradient = parameter.grad().const_data_ptr<float>(),
+                     .mean = slot.mean.mutable_data_ptr<float>(),
+                     .mean_square = slot.mean_square.mutable_data_ptr<float>(),
+                     .rows = rows_of(parameter),
+                     .mean_correction = corrections.mean,
+                     .mean_square_correction = corrections.mean_square,
+                     .trust_ratio = 1,
+                     .balance = options_.constrain && has_rows(parameter)});
   }
+  const LambStep step{learning_rate_, options_.beta1, options_.beta2, options_.epsilon, options_.weight_decay};
+  const auto items = work_items_of(views);
+  std::vector<LambSums> sums_of_items(items.size());
+  for_each_item(items.size(), [&](std::size_t i) {
+    sums_of_items[i] = step_kernels().lamb_moments(views[items[i].tensor], step, items[i]);
+  });
+
+  std::vector<LambSums> sums(views.size());  // added in the order of the items, whichever thread had them
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    sums[items[i].tensor].weight_square += sums_of_items[i].weight_square;
+    sums[items[i].tensor].direction_square += sums_of_items[i].direction_square;
+  }
+  for (std::size_t i = 0; i < views.size(); ++i) views[i].trust_ratio = trust_ratio(sums[i], slots_[tensors[i]]);
+  run_fused(step_kernels().lamb_update, views, step);
+}
+
+Lamb::BiasCorrections Lamb::bias_corrections(const Slot& slot) const {
+  if (!options_.bias_correction) return {};
+  return {1 - std::pow(options_.beta1, slot.steps), 1 - std::pow(options_.beta2, slot.steps)};
 }
 
 at::Tensor Lamb::direction(const at::Tensor& parameter, const Slot& slot) const {
-  double mean_correction = 1;
-  double mean_square_correction = 1;
-  if (options_.bias_correction) {
-    mean_correction = 1 - std::pow(options_.beta1, slot.steps);
-    mean_square_correction = 1 - std::pow(options_.beta2, slot.steps);
-  }
-  const auto root_mean_square = (slot.mean_square / mean_square_correction).sqrt_().add_(options_.epsilon);
-  auto direction = (slot.mean / mean_correction).div_(root_mean_square);
+  const auto corrections = bias_corrections(slot);
+  const auto root_mean_square = (slot.mean_square / corrections.mean_square).sqrt_().add_(options_.epsilon);
+  auto direction = (slot.mean / corrections.mean).div_(root_mean_square);
   if (options_.weight_decay > 0) direction.add_(parameter, options_.weight_decay);
   return direction;
 }
@@ -67,6 +98,19 @@ at::Tensor Lamb::trust_ratio(const at::Tensor& parameter, const at::Tensor& dire
   const auto undefined = weight_norm.eq(0).logical_or_(update_norm.eq(0));
   const auto ratio = (weight_norm / update_norm).masked_fill_(undefined, 1);
   at::stack_out(slot.diagnostics, {weight_norm, update_norm, ratio});
+  return ratio;
+}
+
+double Lamb::trust_ratio(const LambSums& sums, Slot& slot) const {
+  double weight_norm = std::sqrt(sums.weight_square);
+  if (options_.weight_norm_clamp > 0 && weight_norm > options_.weight_norm_clamp)
+    weight_norm = options_.weight_norm_clamp;
+  const double direction_norm = std::sqrt(sums.direction_square);
+  const double ratio = weight_norm == 0 || direction_norm == 0 ? 1 : weight_norm / direction_norm;
+  auto* diagnostics = slot.diagnostics.mutable_data_ptr<float>();
+  diagnostics[0] = static_cast<float>(weight_norm);
+  diagnostics[1] = static_cast<float>(direction_norm);
+  diagnostics[2] = static_cast<float>(ratio);
   return ratio;
 }
 

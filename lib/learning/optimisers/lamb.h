@@ -2,7 +2,8 @@
 #include <vector>
 
 #include "base/json_reader.h"
-#include "learning/optimisers/optimiser.h"
+#include "learning/kernels/step_kernels.h"
+#include "learning/optimisers/per_tensor_optimiser.h"
 
 namespace nero_bench {
 
@@ -21,15 +22,18 @@ LambOptions parse_lamb(JsonReader& json);
 // LAMB (You et al. 2020, Algorithm 2): Adam's direction, scaled for each tensor to a step relative to the norm of its
 // weights. As in the version that Nero was compared with, the norm is clamped and the moments are not corrected for
 // their bias, unless options say so.
-class Lamb final : public Optimiser {
+class Lamb final : public PerTensorOptimiser {
  public:
   explicit Lamb(NamedTensors parameters, const LambOptions& options = {});
 
-  void step() override;
   // Per tensor: mean and mean_square of its shape; diagnostics [3], the last step's weight norm, update norm and their
   // ratio; steps.
   OptimiserState state() override;
   std::int64_t expected_state_bytes() const override;
+
+ protected:
+  void step_with_tensor_operations(std::size_t tensor) override;
+  void step_fused(const std::vector<std::size_t>& tensors) override;
 
  private:
   struct Slot {
@@ -39,8 +43,15 @@ class Lamb final : public Optimiser {
     double steps = 0;
   };
 
+  struct BiasCorrections {
+    double mean = 1;
+    double mean_square = 1;
+  };
+
+  BiasCorrections bias_corrections(const Slot& slot) const;
   at::Tensor direction(const at::Tensor& parameter, const Slot& slot) const;
   at::Tensor trust_ratio(const at::Tensor& parameter, const at::Tensor& direction, Slot& slot) const;
+  double trust_ratio(const LambSums& sums, Slot& slot) const;
 
   LambOptions options_;
   std::vector<Slot> slots_;

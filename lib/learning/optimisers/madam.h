@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "base/json_reader.h"
-#include "learning/optimisers/optimiser.h"
+#include "learning/optimisers/per_tensor_optimiser.h"
 
 namespace nero_bench {
 
@@ -17,13 +17,16 @@ MadamOptions parse_madam(JsonReader& json);
 // Madam (Bernstein et al. 2020): each weight is multiplied by exp(∓ rate × normalised gradient), so its sign never
 // changes and zero stays zero. The bound on the weights is measured at a tensor's first step and, under constraints,
 // applied before the projection.
-class Madam final : public Optimiser {
+class Madam final : public PerTensorOptimiser {
  public:
   explicit Madam(NamedTensors parameters, const MadamOptions& options = {});
 
-  void step() override;
   OptimiserState state() override;  // per tensor: mean_square of its shape; on the host bound and steps
   std::int64_t expected_state_bytes() const override { return total_bytes(parameters_); }
+
+ protected:
+  void step_with_tensor_operations(std::size_t tensor) override;
+  void step_fused(const std::vector<std::size_t>& tensors) override;
 
  private:
   struct Slot {
@@ -31,6 +34,8 @@ class Madam final : public Optimiser {
     double bound = 0;
     double steps = 0;
   };
+
+  void measure_bound(const at::Tensor& parameter, Slot& slot) const;
 
   MadamOptions options_;
   std::vector<Slot> slots_;

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "learning/optimisers/fused_step.h"
+
 namespace nero_bench {
 namespace {
 
@@ -24,7 +26,9 @@ NeroOptions parse_nero(JsonReader& json) {
 }
 
 Nero::Nero(NamedTensors parameters, const NeroOptions& options)
-    : Optimiser(std::move(parameters)), options_(options), balance_{options.constrain_mean, options.constrain_norm} {
+    : PerTensorOptimiser(std::move(parameters)),
+      options_(options),
+      balance_{options.constrain_mean, options.constrain_norm} {
   const at::NoGradGuard no_grad;
   for (const auto& parameter : parameters_) slots_.push_back(project_and_allocate(parameter.tensor));
 }
@@ -45,20 +49,33 @@ Nero::Slot Nero::project_and_allocate(const at::Tensor& parameter) {
   return {at::zeros_like(norm), scale.masked_fill(scale == 0, kScaleOfZeroTensor)};
 }
 
-void Nero::step() {
-  const at::NoGradGuard no_grad;
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
+void Nero::step_with_tensor_operations(std::size_t tensor) {
+  const auto& parameter = parameters_[tensor].tensor;
+  const auto& gradient = parameter.grad();
+  auto& slot = slots_[tensor];
+  slot.mean_square.mul_(options_.beta).add_(neuron_norm(gradient).square_(), 1 - options_.beta);
+  const double bias_correction = 1 - std::pow(options_.beta, ++slot.steps);
+  auto direction = gradient / (slot.mean_square / bias_correction).sqrt_();
+  direction.nan_to_num_(0, kInfinity, -kInfinity);  // 0/0: a neuron that never had a gradient
+  parameter.addcmul_(direction, slot.scale, -learning_rate_);
+  if (has_rows(parameter)) balance_rows(parameter, balance_);
+}
+
+void Nero::step_fused(const std::vector<std::size_t>& tensors) {
+  std::vector<NeroTensor<float>> views;
+  for (const auto i : tensors) {
     const auto& parameter = parameters_[i].tensor;
-    const auto& gradient = parameter.grad();
-    if (!gradient.defined()) continue;
     auto& slot = slots_[i];
-    slot.mean_square.mul_(options_.beta).add_(neuron_norm(gradient).square_(), 1 - options_.beta);
-    const double bias_correction = 1 - std::pow(options_.beta, ++slot.steps);
-    auto direction = gradient / (slot.mean_square / bias_correction).sqrt_();
-    direction.nan_to_num_(0, kInfinity, -kInfinity);  // 0/0: a neuron that never had a gradient
-    parameter.addcmul_(direction, slot.scale, -learning_rate_);
-    if (has_rows(parameter)) balance_rows(parameter, balance_);
+    views.push_back({.weight = parameter.mutable_data_ptr<float>(),
+                     .gradient = parameter.grad().const_data_ptr<float>(),
+                     .mean_square = slot.mean_square.mutable_data_ptr<float>(),
+                     .scale = *slot.scale.const_data_ptr<float>(),
+                     .rows = rows_of(parameter),
+                     .has_rows = has_rows(parameter),
+                     .bias_correction = 1 - std::pow(options_.beta, ++slot.steps)});
   }
+  const NeroStep step{learning_rate_, options_.beta, options_.constrain_mean, options_.constrain_norm};
+  run_fused(step_kernels().nero, views, step);
 }
 
 OptimiserState Nero::state() {

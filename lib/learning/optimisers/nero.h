@@ -6,7 +6,7 @@
 
 #include "base/json_reader.h"
 #include "learning/optimisers/balance.h"
-#include "learning/optimisers/optimiser.h"
+#include "learning/optimisers/per_tensor_optimiser.h"
 
 namespace nero_bench {
 
@@ -25,14 +25,17 @@ NeroOptions parse_nero(JsonReader& json);
 // Two departures from a division by zero, both counted in notes(): a row that cannot be normalised (all entries equal)
 // is left as it is, and 0/0 is no movement. The latter freezes a neuron whose gradient was once not finite; the
 // authors' code does the same.
-class Nero final : public Optimiser {
+class Nero final : public PerTensorOptimiser {
  public:
   explicit Nero(NamedTensors parameters, const NeroOptions& options = {});
 
-  void step() override;
   OptimiserState state() override;  // per tensor: mean_square [neurons, 1, …], or of its own shape; scale []; steps
   std::int64_t expected_state_bytes() const override;
   std::map<std::string, std::int64_t> notes() const override;  // degenerate_rows at construction, frozen_neurons now
+
+ protected:
+  void step_with_tensor_operations(std::size_t tensor) override;
+  void step_fused(const std::vector<std::size_t>& tensors) override;
 
  private:
   struct Slot {

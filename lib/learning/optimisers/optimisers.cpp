@@ -10,16 +10,37 @@
 namespace nero_bench {
 namespace {
 
-// Every optimiser accepts "clip_norm" besides its own options.
+// What every optimiser accepts besides its own options.
+struct CommonOptions {
+  double clip_norm = 0;  // of all gradients together; 0 for none
+  Implementation implementation = Implementation::kAuto;
+  bool step_in_backward = false;
+};
+
+CommonOptions parse_common(JsonReader& json) {
+  CommonOptions options;
+  options.clip_norm = json.optional("clip_norm", options.clip_norm, Range::at_least(0));
+  options.implementation = json.choice<Implementation>("implementation", options.implementation,
+                                                       {{"auto", Implementation::kAuto},
+                                                        {"fused", Implementation::kFused},
+                                                        {"tensor_operations", Implementation::kTensorOperations}});
+  options.step_in_backward = json.optional("step_in_backward", options.step_in_backward);
+  if (options.step_in_backward && options.clip_norm > 0)
+    json.fail("step_in_backward", "false with \"clip_norm\", which needs all gradients at once", "remove one of them");
+  return options;
+}
+
 template <class T, class Options>
 Registry<BuildOptimiser>::Entry entry(std::string name, std::string summary, Options (*parse)(JsonReader&)) {
   return {std::move(name), std::move(summary), [parse](JsonReader& json) -> BuildOptimiser {
             const auto options = parse(json);
-            const auto clip_norm = json.optional<double>("clip_norm", 0, Range::at_least(0));
-            return [options, clip_norm](NamedTensors parameters) -> std::unique_ptr<Optimiser> {
+            const auto common = parse_common(json);
+            return [options, common](NamedTensors parameters) -> std::unique_ptr<Optimiser> {
               auto optimiser = std::make_unique<T>(std::move(parameters), options);
-              if (clip_norm == 0) return optimiser;
-              return std::make_unique<ClippedOptimiser>(std::move(optimiser), clip_norm);
+              optimiser->use(common.implementation);
+              if (common.step_in_backward) optimiser->step_in_backward();
+              if (common.clip_norm == 0) return optimiser;
+              return std::make_unique<ClippedOptimiser>(std::move(optimiser), common.clip_norm);
             };
           }};
 }

@@ -3,6 +3,8 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/zeros_like.h>
 
+#include "learning/optimisers/fused_step.h"
+
 namespace nero_bench {
 
 SgdOptions parse_sgd(JsonReader& json) {
@@ -15,25 +17,36 @@ SgdOptions parse_sgd(JsonReader& json) {
   return options;
 }
 
-Sgd::Sgd(NamedTensors parameters, const SgdOptions& options) : Optimiser(std::move(parameters)), options_(options) {
+Sgd::Sgd(NamedTensors parameters, const SgdOptions& options)
+    : PerTensorOptimiser(std::move(parameters)), options_(options) {
   if (options_.momentum == 0) return;
   const at::NoGradGuard no_grad;
   for (const auto& [name, tensor] : parameters_) momentum_.push_back(at::zeros_like(tensor));
 }
 
-void Sgd::step() {
-  const at::NoGradGuard no_grad;
-  for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    const auto& parameter = parameters_[i].tensor;
-    auto direction = parameter.grad();
-    if (!direction.defined()) continue;
-    if (options_.weight_decay > 0) direction = direction.add(parameter, options_.weight_decay);
-    if (options_.momentum > 0) {
-      momentum_[i].mul_(options_.momentum).add_(direction);
-      direction = options_.nesterov ? direction.add(momentum_[i], options_.momentum) : momentum_[i];
-    }
-    parameter.sub_(direction, learning_rate_);
+void Sgd::step_with_tensor_operations(std::size_t tensor) {
+  const auto& parameter = parameters_[tensor].tensor;
+  auto direction = parameter.grad();
+  if (options_.weight_decay > 0) direction = direction.add(parameter, options_.weight_decay);
+  if (options_.momentum > 0) {
+    auto& momentum = momentum_[tensor];
+    momentum.mul_(options_.momentum).add_(direction);
+    direction = options_.nesterov ? direction.add(momentum, options_.momentum) : momentum;
   }
+  parameter.sub_(direction, learning_rate_);
+}
+
+void Sgd::step_fused(const std::vector<std::size_t>& tensors) {
+  std::vector<SgdTensor<float>> views;
+  for (const auto i : tensors) {
+    const auto& parameter = parameters_[i].tensor;
+    views.push_back({.weight = parameter.mutable_data_ptr<float>(),
+                     .gradient = parameter.grad().const_data_ptr<float>(),
+                     .momentum = momentum_.empty() ? nullptr : momentum_[i].mutable_data_ptr<float>(),
+                     .rows = rows_of(parameter)});
+  }
+  run_fused(step_kernels().sgd, views,
+            SgdStep{learning_rate_, options_.momentum, options_.nesterov, options_.weight_decay});
 }
 
 OptimiserState Sgd::state() {

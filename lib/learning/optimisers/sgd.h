@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "base/json_reader.h"
-#include "learning/optimisers/optimiser.h"
+#include "learning/optimisers/per_tensor_optimiser.h"
 
 namespace nero_bench {
 
@@ -15,13 +15,16 @@ struct SgdOptions {
 SgdOptions parse_sgd(JsonReader& json);
 
 // Stochastic gradient descent with heavy-ball or Nesterov momentum (Sutskever et al. 2013), no dampening.
-class Sgd final : public Optimiser {
+class Sgd final : public PerTensorOptimiser {
  public:
   explicit Sgd(NamedTensors parameters, const SgdOptions& options = {});
 
-  void step() override;
   OptimiserState state() override;  // per tensor: momentum of its shape; nothing without momentum
   std::int64_t expected_state_bytes() const override;
+
+ protected:
+  void step_with_tensor_operations(std::size_t tensor) override;
+  void step_fused(const std::vector<std::size_t>& tensors) override;
 
  private:
   SgdOptions options_;

@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "base/build_info.h"
+#include "learning/optimisers/fused_step.h"
 
 namespace nero_bench {
 namespace {
@@ -56,6 +57,7 @@ std::map<std::string, std::string> describe_environment(const Device& device) {
   environment["threads"] = std::to_string(at::get_num_threads());
   environment["cpu"] = cpu_model();
   environment["cpu_capability"] = at::get_cpu_capability();
+  environment["kernels"] = std::string(step_kernels().name);
   environment["operating_system"] = operating_system();
   environment["deterministic"] = at::globalContext().deterministicAlgorithms() ? "yes" : "no";
   environment["float32_matmul_precision"] = "highest";

@@ -35,8 +35,9 @@ NamedTensors make_parameters(const Json& problem, at::ScalarType type) {
   return parameters;
 }
 
-std::unique_ptr<Optimiser> make_optimiser(const Json& run, NamedTensors parameters) {
+std::unique_ptr<Optimiser> make_optimiser(const Json& run, const std::string& implementation, NamedTensors parameters) {
   Json config = run["options"];
+  config["implementation"] = implementation;
   config["name"] = run["optimiser"];
   JsonReader reader(config, "golden run " + run["id"].get<std::string>());
   return parse_optimiser(reader)(std::move(parameters));
@@ -57,10 +58,10 @@ void set_gradients(const NamedTensors& parameters, const Json& gradients) {
   }
 }
 
-void replay(const Json& problem, const Json& run, at::ScalarType type, double tolerance,
-            const std::function<void(const std::string&)>& complain) {
+void replay(const Json& problem, const Json& run, at::ScalarType type, const std::string& implementation,
+            double tolerance, const std::function<void(const std::string&)>& complain) {
   const auto parameters = make_parameters(problem, type);
-  const auto optimiser = make_optimiser(run, parameters);
+  const auto optimiser = make_optimiser(run, implementation, parameters);
   const auto compare = [&](std::size_t step) {
     for (const auto& snapshot : run["snapshots"]) {
       if (snapshot["step"] != step) continue;
@@ -97,6 +98,7 @@ std::vector<std::filesystem::path> files_with_runs(const std::filesystem::path& 
 }
 
 std::vector<std::string> check_file(const std::filesystem::path& file, at::ScalarType type,
+                                    const std::string& implementation,
                                     const std::function<void(const std::string&)>& complain) {
   const Json content = load_json(file, kLimits);
   const Json problem = content.contains("problem")
@@ -116,7 +118,7 @@ std::vector<std::string> check_file(const std::filesystem::path& file, at::Scala
       complain(file.filename().string() + ", run " + id + ", " + what);
     };
     try {
-      replay(problem, run, type, *tolerance, complain_of_run);
+      replay(problem, run, type, implementation, *tolerance, complain_of_run);
     } catch (const std::exception& error) {
       complain_of_run(error.what());
     }

@@ -10,6 +10,8 @@
 #include <string>
 #include <tuple>
 
+#include "learning/kernels/step_kernels.h"
+
 namespace nero_bench {
 namespace {
 
@@ -20,30 +22,46 @@ using golden::files_with_runs;
 
 const fs::path kFolder = fs::path(NERO_BENCH_SOURCE_DIR) / "tests" / "golden";
 
-std::string name_of(at::ScalarType type) { return type == at::kDouble ? "float64" : "float32"; }
+// A way in which a step can be computed: kernels is the set of fused ones, or nothing for tensor operations.
+struct Path {
+  std::string name;
+  at::ScalarType type;
+  std::string kernels;
+};
 
-void expect_agreement(const fs::path& file, at::ScalarType type) {
-  const auto skipped = check_file(file, type, [](const std::string& complaint) { ADD_FAILURE() << complaint; });
+std::vector<Path> paths() {
+  std::vector<Path> list{{"float64", at::kDouble, ""}, {"float32", at::kFloat, ""}};
+  for (const auto* kernels : available_step_kernels()) {
+    const std::string name(kernels->name);
+    list.push_back({"fused_" + name, at::kFloat, name});
+  }
+  return list;
+}
+
+void expect_agreement(const fs::path& file, const Path& path) {
+  setenv("NERO_BENCH_KERNELS", path.kernels.c_str(), 1);
+  const auto skipped = check_file(file, path.type, path.kernels.empty() ? "tensor_operations" : "fused",
+                                  [](const std::string& complaint) { ADD_FAILURE() << complaint; });
+  unsetenv("NERO_BENCH_KERNELS");
   for (const auto& run : skipped) {
-    std::cout << "not compared (documents a division by zero): " << file.filename().string() << ", " << name_of(type)
+    std::cout << "not compared (documents a division by zero): " << file.filename().string() << ", " << path.name
               << ", run " << run << '\n';
   }
 }
 
 // What another implementation computed, step by step.
-class GoldenTrajectories : public testing::TestWithParam<std::tuple<fs::path, at::ScalarType>> {};
+class GoldenTrajectories : public testing::TestWithParam<std::tuple<fs::path, Path>> {};
 
 TEST_P(GoldenTrajectories, AreReproduced) {
-  const auto& [file, type] = GetParam();
-  expect_agreement(file, type);
+  const auto& [file, path] = GetParam();
+  expect_agreement(file, path);
 }
 
 INSTANTIATE_TEST_SUITE_P(, GoldenTrajectories,
-                         testing::Combine(testing::ValuesIn(files_with_runs(kFolder)),
-                                          testing::Values(at::kDouble, at::kFloat)),
+                         testing::Combine(testing::ValuesIn(files_with_runs(kFolder)), testing::ValuesIn(paths())),
                          [](const auto& parameter) {
                            return std::get<0>(parameter.param).stem().string() + "_" +
-                                  name_of(std::get<1>(parameter.param));
+                                  std::get<1>(parameter.param).name;
                          });
 
 // Further folders of such files, separated by colons.
@@ -55,7 +73,7 @@ TEST(MoreGoldenTrajectories, AreReproduced) {
     const auto files = files_with_runs(folder);
     EXPECT_FALSE(files.empty()) << "nothing to replay in " << folder;
     for (const auto& file : files) {
-      for (const auto type : {at::kDouble, at::kFloat}) expect_agreement(file, type);
+      for (const auto& path : paths()) expect_agreement(file, path);
     }
   }
 }

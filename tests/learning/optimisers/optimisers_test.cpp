@@ -218,7 +218,8 @@ TEST(OptimiserOptions, AreResolvedWithTheirDefaults) {
   parse_optimiser(reader);
   EXPECT_EQ(reader.resolved(),
             parse_json(R"({"name": "lamb", "beta1": 0.0, "beta2": 0.999, "epsilon": 1e-6, "weight_decay": 0.0,
-      "weight_norm_clamp": 10.0, "bias_correction": false, "constrain": false, "clip_norm": 0.0})",
+      "weight_norm_clamp": 10.0, "bias_correction": false, "constrain": false, "clip_norm": 0.0,
+      "implementation": "auto", "step_in_backward": false})",
                        "test"));
 }
 

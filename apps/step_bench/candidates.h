@@ -1,0 +1,25 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "learning/tensors/named_tensors.h"
+
+namespace nero_bench {
+
+// A way to make one optimiser step.
+struct Candidate {
+  std::string name;            // "nero, fused"
+  std::string optimiser;       // "nero"
+  double bytes_per_parameter;  // that a step cannot do without: each array read or written once
+  std::function<void()> step;
+};
+
+// The names of all candidates for one optimiser or several: "axpy" (the floor), ours by both implementations, and what
+// LibTorch has for it.
+std::vector<std::string> benched_optimisers();
+
+// The candidates of these optimisers, each with a state of its own over the same parameters and gradients.
+std::vector<Candidate> candidates(const std::vector<std::string>& optimisers, const NamedTensors& parameters);
+
+}  // namespace nero_bench

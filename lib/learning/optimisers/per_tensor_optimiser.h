@@ -1,0 +1,43 @@
+#pragma once
+#include <cstddef>
+#include <vector>
+
+#include "learning/optimisers/optimiser.h"
+
+namespace nero_bench {
+
+// How a step is computed. Fused kernels (learning/kernels) make one or two passes over memory and want dense float32
+// tensors whose gradients have the same layout; tensor operations take anything.
+enum class Implementation { kAuto, kFused, kTensorOperations };
+
+// An optimiser that treats each tensor on its own, and therefore has its step written twice: with tensor operations, as
+// in the paper, and with the kernels.
+class PerTensorOptimiser : public Optimiser {
+ public:
+  explicit PerTensorOptimiser(NamedTensors parameters) : Optimiser(std::move(parameters)) {}
+  ~PerTensorOptimiser() override;
+
+  void step() final;
+
+  // kAuto takes the kernels where they can be used; kFused throws ConfigError if they cannot.
+  void use(Implementation implementation);
+
+  // From now on each tensor is updated by the backward pass as soon as its gradient is complete, and the gradient is
+  // freed at once; step() then finds nothing to do. Not together with anything that needs all gradients, such as
+  // clipping.
+  void step_in_backward();
+
+ protected:
+  // The tensor's gradient is defined.
+  virtual void step_with_tensor_operations(std::size_t tensor) = 0;
+  // The tensors' gradients are defined, and all are fit for the kernels.
+  virtual void step_fused(const std::vector<std::size_t>& tensors) = 0;
+
+ private:
+  void step_tensors(const std::vector<std::size_t>& tensors);
+
+  Implementation implementation_ = Implementation::kAuto;
+  bool steps_in_backward_ = false;
+};
+
+}  // namespace nero_bench
