@@ -2,7 +2,8 @@
 """Times a training step of the 100-layer perceptron of figure 3 right (batch 250) in nero-trial and in a PyTorch script.
 
 Both run in processes of their own that alternate, so that other load meets both; each process reports the median of its steps. Prints the
-median over processes with minimum and maximum, and the ratio nero-trial / PyTorch of each pair.
+median over processes with minimum and maximum, and the ratio nero-trial / PyTorch of each pair. Nero's peer is pytorch_optimizer's, left out
+where that package is missing; "nero in backward" is our mode in which the backward pass steps, against the same peer.
 
 usage: scripts/bench_training_step.py [--pairs N] [--steps N] [--threads N] [--depth N] [--json FILE]
 
@@ -11,6 +12,7 @@ comes in lacks what `import torch` needs); NERO_TRIAL names the program
 (default: build/dev/bin/nero-trial).
 """
 import argparse
+import importlib.util
 import json
 import os
 import platform
@@ -21,7 +23,9 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-OPTIMISERS = {"sgd": 0.01, "adam": 0.001}
+OPTIMISERS = {"sgd": {"name": "sgd"}, "adam": {"name": "adam"}, "nero": {"name": "nero"},
+              "nero in backward": {"name": "nero", "step_in_backward": True}}
+RATES = {"sgd": 0.01, "adam": 0.001, "nero": 0.001, "nero in backward": 0.001}
 WIDTH, BATCH, CLASSES, PIXELS = 784, 250, 10, 28 * 28
 
 
@@ -37,8 +41,8 @@ def spec(optimiser, options):
         "task": {"name": "image_classification", "batch_size": BATCH,
                  "data": {"name": "synthetic", "side": 28, "classes": CLASSES, "train_samples": BATCH * 4, "test_samples": 10},
                  "model": {"name": "mlp", "depth": options.depth, "width": WIDTH}},
-        "optimiser": {"name": optimiser}, "schedule": {"name": "constant"}, "budget": {"steps": options.steps},
-        "learning_rate": OPTIMISERS[optimiser], "seed": 0, "labels": {"experiment": "bench", "task": "", "optimiser": optimiser}}}]
+        "optimiser": OPTIMISERS[optimiser], "schedule": {"name": "constant"}, "budget": {"steps": options.steps},
+        "learning_rate": RATES[optimiser], "seed": 0, "labels": {"experiment": "bench", "task": "", "optimiser": optimiser}}}]
 
 
 def time_nero_trial(optimiser, options):
@@ -46,7 +50,7 @@ def time_nero_trial(optimiser, options):
     result = subprocess.run([program, "--device", "cpu", "--threads", str(options.threads)],
                             input=json.dumps(spec(optimiser, options)), capture_output=True, text=True, check=True)
     record = json.loads(result.stdout.splitlines()[-1])["record"]
-    return record["timings"]["step_seconds"], record["environment"]
+    return record["timings"]["step_seconds"], record
 
 
 def time_pytorch(optimiser, options):
@@ -58,6 +62,18 @@ def time_pytorch(optimiser, options):
     return answer["step_seconds"], answer["torch"]
 
 
+def python_optimiser(name):
+    import torch
+    if name.startswith("nero"):
+        import pytorch_optimizer
+        return pytorch_optimizer.Nero
+    return {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[name]
+
+
+def has_peer(name):
+    return not name.startswith("nero") or importlib.util.find_spec("pytorch_optimizer") is not None
+
+
 def run_pytorch(options):
     """The step as a PyTorch user writes it."""
     import torch
@@ -65,8 +81,7 @@ def run_pytorch(options):
     torch.manual_seed(0)
     sizes = [PIXELS] + [WIDTH] * (options.depth - 1) + [CLASSES]
     layers = torch.nn.ModuleList(torch.nn.Linear(a, b) for a, b in zip(sizes, sizes[1:]))
-    make = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[options.pytorch]
-    optimiser = make(layers.parameters(), lr=OPTIMISERS[options.pytorch])
+    optimiser = python_optimiser(options.pytorch)(layers.parameters(), lr=RATES[options.pytorch])
     images, labels = torch.randn(BATCH * 4, PIXELS), torch.randint(CLASSES, (BATCH * 4,))
     seconds, running_loss, correct = [], 0.0, 0
     for step in range(options.steps):
@@ -93,22 +108,23 @@ def spread(values):
 def compare(options):
     report = {"model": f"mlp, depth {options.depth}, width {WIDTH}, batch {BATCH}", "steps_per_process": options.steps,
               "pairs": options.pairs, "threads": options.threads, "machine": platform.platform(), "optimisers": {}}
-    for optimiser in OPTIMISERS:
+    for optimiser in filter(has_peer, OPTIMISERS):
         ours, theirs = [], []
         for pair in range(options.pairs):
             ours_first = pair % 2 == 0
             for ours_now in (ours_first, not ours_first):
                 if ours_now:
-                    seconds, report["environment"] = time_nero_trial(optimiser, options)
+                    seconds, record = time_nero_trial(optimiser, options)
                     ours.append(seconds)
                 else:
                     seconds, report["pytorch"] = time_pytorch(optimiser, options)
                     theirs.append(seconds)
         ratios = [a / b for a, b in zip(ours, theirs)]
-        report["optimisers"][optimiser] = {"nero_trial_seconds": spread(ours), "pytorch_seconds": spread(theirs),
+        report["environment"] = record["environment"]
+        report["optimisers"][optimiser] = {"memory": record["memory"], "nero_trial_seconds": spread(ours), "pytorch_seconds": spread(theirs),
                                            "ratio_of_medians": statistics.median(ours) / statistics.median(theirs),
                                            "ratio_by_pair": spread(ratios)}
-        print(f"{optimiser:<5} nero-trial {statistics.median(ours):.3f} s ({min(ours):.3f} to {max(ours):.3f})   "
+        print(f"{optimiser:<16} nero-trial {statistics.median(ours):.3f} s ({min(ours):.3f} to {max(ours):.3f})   "
               f"PyTorch {statistics.median(theirs):.3f} s ({min(theirs):.3f} to {max(theirs):.3f})   "
               f"ratio of medians {statistics.median(ours) / statistics.median(theirs):.3f}, "
               f"by pair {min(ratios):.3f} to {max(ratios):.3f}")

@@ -82,11 +82,11 @@ void print_table(const ModelShapes& model, const std::vector<Timing>& timings) {
   std::printf("%s: %lld parameters in %zu tensors, %d threads, %zu rounds\n\n", model.name.c_str(),
               static_cast<long long>(parameters), model.shapes.size(), at::get_num_threads(),
               timings.front().seconds.size());
-  std::printf("%-32s %9s %17s %5s %5s %7s\n", "one step", "median ms", "min … max", "B/par", "GB/s", "/axpy");
+  std::printf("%-35s %8s %15s %5s %5s %6s\n", "one step", "ms", "min … max", "B/par", "GB/s", "/axpy");
   for (const auto& timing : timings) {
     char range[40];
     std::snprintf(range, sizeof range, "%.2f … %.2f", minimum(timing.seconds) * 1e3, maximum(timing.seconds) * 1e3);
-    std::printf("%-32s %9.2f %19s %5.0f %5.1f %7.3f\n", timing.candidate.name.c_str(), median(timing.seconds) * 1e3,
+    std::printf("%-35s %8.2f %17s %5.0f %5.1f %6.3f\n", timing.candidate.name.c_str(), median(timing.seconds) * 1e3,
                 range, timing.candidate.bytes_per_parameter, gigabytes_a_second(timing, parameters),
                 median(timing.seconds) / median(timings.front().seconds));
   }

@@ -22,8 +22,8 @@ bool suits_kernels(const at::Tensor& parameter, const at::Tensor& gradient) {
   };
   if (!fits(parameter) || !fits(gradient) || parameter.sizes() != gradient.sizes()) return false;
   if (parameter.numel() == 0 || !parameter.is_non_overlapping_and_dense()) return false;
-  const bool row_after_row = !has_rows(parameter) || parameter.size(0) == 1 ||
-                             parameter.stride(0) == parameter.numel() / parameter.size(0);
+  const bool row_after_row =
+      !has_rows(parameter) || parameter.size(0) == 1 || parameter.stride(0) == parameter.numel() / parameter.size(0);
   return row_after_row && parameter.strides() == gradient.strides();
 }
 
@@ -36,8 +36,8 @@ const StepKernels& step_kernels() {
     if (kernels->name == wanted) return *kernels;
     names += (names.empty() ? "" : ", ") + std::string(kernels->name);
   }
-  throw ConfigError(std::string("NERO_BENCH_KERNELS: expected one of ") + names + " on this processor, found '" + wanted +
-                    "'; correct it or leave it out");
+  throw ConfigError(std::string("NERO_BENCH_KERNELS: expected one of ") + names + " on this processor, found '" +
+                    wanted + "'; correct it or leave it out");
 }
 
 Rows rows_of(const at::Tensor& parameter) {

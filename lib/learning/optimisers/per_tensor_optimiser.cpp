@@ -32,7 +32,8 @@ PerTensorOptimiser::~PerTensorOptimiser() {
 void PerTensorOptimiser::use(Implementation implementation) {
   for (const auto& [name, tensor] : parameters_) {
     if (implementation == Implementation::kFused && !suits_kernels(tensor, tensor))
-      throw ConfigError(name + ": \"implementation\": \"fused\" expects dense float32 tensors on the CPU; use \"auto\"");
+      throw ConfigError(name +
+                        ": \"implementation\": \"fused\" expects dense float32 tensors on the CPU; use \"auto\"");
   }
   implementation_ = implementation;
 }

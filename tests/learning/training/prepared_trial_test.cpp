@@ -81,8 +81,13 @@ TEST(Roles, MayCompleteCommonOptionsThatAreNotEnoughAlone) {
 
 TEST(PreparedTrial, IsResolvedWithEveryDefault) {
   const auto resolved = prepare_trial(small_spec()).resolved;
-  EXPECT_EQ(resolved.at("optimiser").at("model"),
-            (Json{{"name", "sgd"}, {"momentum", 0.0}, {"nesterov", false}, {"weight_decay", 0.0}, {"clip_norm", 0.0}}));
+  EXPECT_EQ(resolved.at("optimiser").at("model"), (Json{{"name", "sgd"},
+                                                        {"momentum", 0.0},
+                                                        {"nesterov", false},
+                                                        {"weight_decay", 0.0},
+                                                        {"clip_norm", 0.0},
+                                                        {"implementation", "auto"},
+                                                        {"step_in_backward", false}}));
   EXPECT_EQ(resolved.at("task").at("evaluation_batch_size"), 250);
   EXPECT_EQ(resolved.at("task").at("data").at("classes"), 10);
   EXPECT_EQ(resolved.at("task").at("model").at("init"), "default");

@@ -2,6 +2,12 @@
 #pragma once
 #include "learning/kernels/cpu/lanes.h"
 
+// How far ahead a sweep over a row asks for memory: the next row, half of it during each of the two sweeps, so that
+// memory is never idle. Rows so long that two do not fit into a core's cache are left to the processor.
+inline std::int64_t fetched_ahead(std::int64_t length) { return length <= 16 * 1024 ? length : 0; }
+
+inline void fetch(const float* address) { __builtin_prefetch(address, /*to write=*/0, /*second-level cache*/ 2); }
+
 struct Balance {
   bool mean;
   bool norm;
@@ -15,9 +21,8 @@ struct Row {
   double turn;
 };
 
-constexpr double kTrustedCancellation = 4;         // how many times smaller than its terms a sum may be
-constexpr std::int64_t kFetchedAhead = 16 * 1024;  // rows longer than this would push each other out of the cache
-constexpr double kTrustedSquare = 1e-30;           // smaller ones may have lost digits to underflow
+constexpr double kTrustedCancellation = 4;  // how many times smaller than its terms a sum may be
+constexpr double kTrustedSquare = 1e-30;    // smaller ones may have lost digits to underflow
 constexpr double kFloatEpsilon = 1.1920929e-7;
 
 // Σ over the row, and the same with the signs that make it largest, which bounds what rounding may have done to it.
@@ -75,12 +80,11 @@ inline void balance_row(const Row& row, const Balance& balance, const BalanceSum
     });
     return;
   }
-  // While this row is written the next one is fetched, so that memory is never idle.
-  const std::int64_t ahead = row.length <= kFetchedAhead ? row.length : 0;
+  const std::int64_t ahead = fetched_ahead(row.length) * 3 / 2;  // the second half of the next row
   for_lanes(0, row.length, [&](auto lanes, std::int64_t i) {
     using T = decltype(lanes);
-    __builtin_prefetch(weights + i + ahead);
-    __builtin_prefetch(gradients + i + ahead);
+    fetch(weights + ahead + i / 2);
+    fetch(gradients + ahead + i / 2);
     const T against = load<T>(gradients + i) * turn + offset;
     store<T>(weights + i, load<T>(weights + i) * factor - against);
   });

@@ -107,14 +107,17 @@ template <class Body>
 constexpr std::int64_t kBlock = 1024;  // elements that are summed in float before doubles take over
 
 // Sums over `length` elements: add(accumulators, i) takes those at i into Accumulators<Lanes> or Accumulators<float>,
-// total(accumulators) takes these over. Two of them take turns, because an addition waits for the one before.
-template <template <class> class Accumulators, class Add, class Total>
-[[gnu::always_inline]] inline void for_blocks(std::int64_t length, const Add& add, const Total& total) {
+// total(accumulators) takes these over. Two of them take turns, because an addition waits for the one before; before(i)
+// is called once for both.
+template <template <class> class Accumulators, class Add, class Total, class Before>
+[[gnu::always_inline]] inline void for_blocks(std::int64_t length, const Add& add, const Total& total,
+                                              const Before& before) {
   std::int64_t i = 0;
   while (i + 2 * kLanes <= length) {
     Accumulators<Lanes> even, odd;
     const std::int64_t last = length - i < kBlock ? length : i + kBlock;
     for (; i + 2 * kLanes <= last; i += 2 * kLanes) {
+      before(i);
       add(even, i);
       add(odd, i + kLanes);
     }
@@ -124,4 +127,9 @@ template <template <class> class Accumulators, class Add, class Total>
   Accumulators<float> rest;
   for (; i < length; ++i) add(rest, i);
   total(rest);
+}
+
+template <template <class> class Accumulators, class Add, class Total>
+[[gnu::always_inline]] inline void for_blocks(std::int64_t length, const Add& add, const Total& total) {
+  for_blocks<Accumulators>(length, add, total, [](std::int64_t) {});
 }

@@ -34,6 +34,7 @@ struct NeroSums {
 
 inline NeroSums sums_of(const float* weight, const float* gradient, std::int64_t length) {
   NeroSums sums;
+  const std::int64_t ahead = fetched_ahead(length);  // the first half of the next row
   for_blocks<NeroAccumulators>(
       length, [&](auto& accumulators, std::int64_t i) { accumulators.add(weight + i, gradient + i); },
       [&](const auto& accumulators) {
@@ -42,6 +43,10 @@ inline NeroSums sums_of(const float* weight, const float* gradient, std::int64_t
         sums.ww += sum(accumulators.ww);
         sums.wg += sum(accumulators.wg);
         sums.gg += sum(accumulators.gg);
+      },
+      [&](std::int64_t i) {
+        fetch(weight + ahead + i / 2);
+        fetch(gradient + ahead + i / 2);
       });
   return sums;
 }
