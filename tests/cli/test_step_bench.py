@@ -17,8 +17,9 @@ NETWORKS = {
 }
 
 
-def run(*arguments):
-    return subprocess.run([STEP_BENCH, *map(str, arguments)], capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
+def run(*arguments, folder=None):
+    return subprocess.run([STEP_BENCH, *map(str, arguments)], capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False,
+                          cwd=folder)
 
 
 def test_the_networks_have_the_sizes_of_the_paper():
@@ -36,7 +37,7 @@ def test_the_shapes_are_those_that_are_listed():
 
 def test_every_candidate_is_timed_in_every_round(tmp_path):
     (tmp_path / "shapes.json").write_text("[[30, 40], [30], [2, 3, 3, 3]]")
-    done = run("--shapes", tmp_path / "shapes.json", "--repeats", 4, "--threads", 1, "--json", tmp_path / "bench.json")
+    done = run("--shapes", "shapes.json", "--repeats", 4, "--threads", 1, "--json", "bench.json", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     bench = json.loads((tmp_path / "bench.json").read_text())
     assert bench["parameters"] == 1284 and bench["tensors"] == 3
