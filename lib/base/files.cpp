@@ -110,7 +110,7 @@ bool write_atomically(const fs::path& file, std::string_view content, bool overw
     ::unlink(temporary.c_str());
     throw;
   }
-  sync_folder(file.parent_path());
+  sync_folder(file.has_parent_path() ? file.parent_path() : ".");
   return true;
 }
 

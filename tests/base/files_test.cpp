@@ -24,6 +24,15 @@ TEST(WriteAtomically, WritesTheFileAndLeavesNothingElse) {
   EXPECT_EQ(count_files(folder.path()), 1);
 }
 
+TEST(WriteAtomically, WritesIntoTheWorkingFolder) {
+  const TemporaryFolder folder;
+  const auto before = fs::current_path();
+  fs::current_path(folder.path());
+  EXPECT_TRUE(write_atomically("a.json", "content", false));
+  fs::current_path(before);
+  EXPECT_EQ(content_of(folder.path() / "a.json"), "content");
+}
+
 TEST(WriteAtomically, NeverReplacesAFileUnlessTold) {
   const TemporaryFolder folder;
   const auto file = folder.path() / "a.json";
