@@ -121,7 +121,7 @@ def compare(options):
                     theirs.append(seconds)
         ratios = [a / b for a, b in zip(ours, theirs)]
         report["environment"] = record["environment"]
-        report["optimisers"][optimiser] = {"memory": record["memory"], "nero_trial_seconds": spread(ours), "pytorch_seconds": spread(theirs),
+        report["optimisers"][optimiser] = {"memory_bytes": record["memory_bytes"], "nero_trial_seconds": spread(ours), "pytorch_seconds": spread(theirs),
                                            "ratio_of_medians": statistics.median(ours) / statistics.median(theirs),
                                            "ratio_by_pair": spread(ratios)}
         print(f"{optimiser:<16} nero-trial {statistics.median(ours):.3f} s ({min(ours):.3f} to {max(ours):.3f})   "
