@@ -41,9 +41,12 @@ target_link_options(torch::cpu INTERFACE -Wl,--allow-shlib-undefined)
 if(NERO_BENCH_CUDA)
   find_path(cuda_runtime_include cuda_runtime_api.h NO_CACHE
     HINTS ${libtorch}/../nvidia/cu13/include PATHS /usr/local/cuda/include)
+  # A part of the runtime's headers, in a wheel of its own.
+  find_path(cuda_crt_include crt/host_defines.h NO_CACHE
+    HINTS ${libtorch}/../nvidia/cu13/include PATHS /usr/local/cuda/include)
   find_library(cuda_runtime_library NAMES cudart libcudart.so.13 NO_CACHE
     HINTS ${libtorch}/../nvidia/cu13/lib PATHS /usr/local/cuda/lib64)
-  if(NOT EXISTS ${libtorch}/lib/libtorch_cuda.so OR NOT cuda_runtime_include OR NOT cuda_runtime_library)
+  if(NOT EXISTS ${libtorch}/lib/libtorch_cuda.so OR NOT cuda_runtime_include OR NOT cuda_crt_include OR NOT cuda_runtime_library)
     if(NOT NERO_BENCH_CUDA STREQUAL IF_POSSIBLE)
       message(FATAL_ERROR "NERO_BENCH_CUDA: this LibTorch has no CUDA half, or there is no CUDA runtime. Run scripts/setup.sh --cuda.")
     endif()
@@ -54,7 +57,7 @@ endif()
 
 if(NERO_BENCH_CUDA)
   add_library(torch::cuda INTERFACE IMPORTED)
-  target_include_directories(torch::cuda SYSTEM INTERFACE ${cuda_runtime_include})
+  target_include_directories(torch::cuda SYSTEM INTERFACE ${cuda_runtime_include} ${cuda_crt_include})
   # Nothing refers to libtorch_cuda by symbol: it registers its kernels when it is loaded.
   target_link_options(torch::cuda INTERFACE -Wl,--no-as-needed)
   target_link_libraries(torch::cuda INTERFACE torch::cpu
