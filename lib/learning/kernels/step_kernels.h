@@ -7,10 +7,11 @@
 
 namespace nero_bench {
 
-// The optimiser steps as functions of raw memory, for one work item each: they never look beyond the item's rows, so
-// that items may run in any order and on any thread. All pointers are to the start of the tensor; weight, gradient and
-// moments hold rows.count × rows.length elements unless said otherwise. Real is float for the kernels and double for
-// reference.h, which writes the same steps an operation at a time.
+// The optimiser steps as functions of raw memory, for one work item each: they read and write nothing beyond the item's
+// rows (though they may ask the cache for it), so that items may run in any order and on any thread. All pointers are
+// to the start of the tensor; weight, gradient and moments hold rows.count × rows.length elements unless said
+// otherwise. Real is float for the kernels and double for reference.h, which writes the same steps an operation at a
+// time.
 //
 // A tensor's struct is what differs between tensors, a step's what they share.
 

@@ -48,6 +48,7 @@ void Adam::step_with_tensor_operations(std::size_t tensor) {
 }
 
 void Adam::step_fused(const std::vector<std::size_t>& tensors) {
+  const auto& kernels = step_kernels();
   std::vector<AdamTensor<float>> views;
   for (const auto i : tensors) {
     const auto& parameter = parameters_[i].tensor;
@@ -61,7 +62,7 @@ void Adam::step_fused(const std::vector<std::size_t>& tensors) {
                      .mean_correction = 1 - std::pow(options_.beta1, slot.steps),
                      .root_correction = std::sqrt(1 - std::pow(options_.beta2, slot.steps))});
   }
-  run_fused(step_kernels().adam, views,
+  run_fused(kernels.adam, views,
             AdamStep{learning_rate_, options_.beta1, options_.beta2, options_.epsilon, options_.weight_decay,
                      options_.decoupled});
 }

@@ -46,6 +46,7 @@ void Lamb::step_with_tensor_operations(std::size_t tensor) {
 }
 
 void Lamb::step_fused(const std::vector<std::size_t>& tensors) {
+  const auto& kernels = step_kernels();
   std::vector<LambTensor<float>> views;
   for (const auto i : tensors) {
     const auto& parameter = parameters_[i].tensor;
@@ -66,7 +67,7 @@ void Lamb::step_fused(const std::vector<std::size_t>& tensors) {
   const auto items = work_items_of(views);
   std::vector<LambSums> sums_of_items(items.size());
   for_each_item(items.size(), [&](std::size_t i) {
-    sums_of_items[i] = step_kernels().lamb_moments(views[items[i].tensor], step, items[i]);
+    sums_of_items[i] = kernels.lamb_moments(views[items[i].tensor], step, items[i]);
   });
 
   std::vector<LambSums> sums(views.size());  // added in the order of the items, whichever thread had them
@@ -75,7 +76,7 @@ void Lamb::step_fused(const std::vector<std::size_t>& tensors) {
     sums[items[i].tensor].direction_square += sums_of_items[i].direction_square;
   }
   for (std::size_t i = 0; i < views.size(); ++i) views[i].trust_ratio = trust_ratio(sums[i], slots_[tensors[i]]);
-  run_fused(step_kernels().lamb_update, views, step);
+  run_fused(kernels.lamb_update, views, step);
 }
 
 Lamb::BiasCorrections Lamb::bias_corrections(const Slot& slot) const {

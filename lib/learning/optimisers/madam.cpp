@@ -48,6 +48,7 @@ void Madam::step_with_tensor_operations(std::size_t tensor) {
 }
 
 void Madam::step_fused(const std::vector<std::size_t>& tensors) {
+  const auto& kernels = step_kernels();
   std::vector<MadamTensor<float>> views;
   for (const auto i : tensors) {
     const auto& parameter = parameters_[i].tensor;
@@ -61,7 +62,7 @@ void Madam::step_fused(const std::vector<std::size_t>& tensors) {
                      .bound = slot.bound,
                      .balance = options_.constrain && has_rows(parameter)});
   }
-  run_fused(step_kernels().madam, views, MadamStep{learning_rate_, kBeta, options_.g_bound});
+  run_fused(kernels.madam, views, MadamStep{learning_rate_, kBeta, options_.g_bound});
 }
 
 // At the tensor's first step.

@@ -62,6 +62,7 @@ void Nero::step_with_tensor_operations(std::size_t tensor) {
 }
 
 void Nero::step_fused(const std::vector<std::size_t>& tensors) {
+  const auto& kernels = step_kernels();
   std::vector<NeroTensor<float>> views;
   for (const auto i : tensors) {
     const auto& parameter = parameters_[i].tensor;
@@ -75,7 +76,7 @@ void Nero::step_fused(const std::vector<std::size_t>& tensors) {
                      .bias_correction = 1 - std::pow(options_.beta, ++slot.steps)});
   }
   const NeroStep step{learning_rate_, options_.beta, options_.constrain_mean, options_.constrain_norm};
-  run_fused(step_kernels().nero, views, step);
+  run_fused(kernels.nero, views, step);
 }
 
 OptimiserState Nero::state() {

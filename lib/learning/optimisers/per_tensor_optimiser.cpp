@@ -30,12 +30,19 @@ PerTensorOptimiser::~PerTensorOptimiser() {
 }
 
 void PerTensorOptimiser::use(Implementation implementation) {
-  for (const auto& [name, tensor] : parameters_) {
-    if (implementation == Implementation::kFused && !suits_kernels(tensor, tensor))
-      throw ConfigError(name +
-                        ": \"implementation\": \"fused\" expects dense float32 tensors on the CPU; use \"auto\"");
-  }
   implementation_ = implementation;
+  for (const auto& [name, tensor] : parameters_) can_fuse(name, tensor, tensor);
+}
+
+bool PerTensorOptimiser::can_fuse(const std::string& name, const at::Tensor& tensor, const at::Tensor& gradient) const {
+  if (implementation_ == Implementation::kTensorOperations) return false;
+  if (suits_kernels(tensor, gradient)) return true;
+  if (implementation_ == Implementation::kFused) {
+    throw ConfigError(name +
+                      ": \"implementation\": \"fused\" expects dense float32 tensors on the CPU and gradients of the "
+                      "same layout; use \"auto\"");
+  }
+  return false;
 }
 
 void PerTensorOptimiser::step() {
@@ -50,17 +57,25 @@ void PerTensorOptimiser::step_tensors(const std::vector<std::size_t>& tensors) {
   const at::NoGradGuard no_grad;
   std::vector<std::size_t> fused;
   for (const auto i : tensors) {
-    const auto& tensor = parameters_[i].tensor;
-    if (implementation_ != Implementation::kTensorOperations && suits_kernels(tensor, tensor.grad())) {
+    const auto& [name, tensor] = parameters_[i];
+    if (can_fuse(name, tensor, tensor.grad())) {
       fused.push_back(i);
     } else {
       step_with_tensor_operations(i);
     }
   }
-  if (!fused.empty()) step_fused(fused);
+  if (fused.empty()) return;
+  step_fused(fused);
+  // So that a backward pass that still needs the old weights fails, as it does after tensor operations.
+  for (const auto i : fused) torch::autograd::impl::bump_version(parameters_[i].tensor);
 }
 
 void PerTensorOptimiser::step_in_backward() {
+  for (const auto& [name, tensor] : parameters_) {
+    if (torch::autograd::impl::post_acc_grad_hooks(tensor) != nullptr)
+      throw ConfigError(name +
+                        ": \"step_in_backward\" expects a tensor that no other optimiser steps in the backward pass");
+  }
   steps_in_backward_ = true;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const auto& parameter = parameters_[i].tensor;

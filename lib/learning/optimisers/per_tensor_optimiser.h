@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "learning/optimisers/optimiser.h"
@@ -19,12 +20,13 @@ class PerTensorOptimiser : public Optimiser {
 
   void step() final;
 
-  // kAuto takes the kernels where they can be used; kFused throws ConfigError if they cannot.
+  // kAuto takes the kernels where they can be used; with kFused this and step() throw ConfigError where they cannot.
   void use(Implementation implementation);
 
   // From now on each tensor is updated by the backward pass as soon as its gradient is complete, and the gradient is
-  // freed at once; step() then finds nothing to do. Not together with anything that needs all gradients, such as
-  // clipping.
+  // freed at once; step() then finds nothing to do. For tasks with exactly one backward pass a step, and not together
+  // with anything that needs all gradients, such as clipping. What such steps cost in time and memory is then part of
+  // the backward pass: MeasuredOptimiser sees nothing of it.
   void step_in_backward();
 
  protected:
@@ -34,6 +36,7 @@ class PerTensorOptimiser : public Optimiser {
   virtual void step_fused(const std::vector<std::size_t>& tensors) = 0;
 
  private:
+  bool can_fuse(const std::string& name, const at::Tensor& tensor, const at::Tensor& gradient) const;
   void step_tensors(const std::vector<std::size_t>& tensors);
 
   Implementation implementation_ = Implementation::kAuto;

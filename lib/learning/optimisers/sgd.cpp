@@ -37,6 +37,7 @@ void Sgd::step_with_tensor_operations(std::size_t tensor) {
 }
 
 void Sgd::step_fused(const std::vector<std::size_t>& tensors) {
+  const auto& kernels = step_kernels();
   std::vector<SgdTensor<float>> views;
   for (const auto i : tensors) {
     const auto& parameter = parameters_[i].tensor;
@@ -45,8 +46,7 @@ void Sgd::step_fused(const std::vector<std::size_t>& tensors) {
                      .momentum = momentum_.empty() ? nullptr : momentum_[i].mutable_data_ptr<float>(),
                      .rows = rows_of(parameter)});
   }
-  run_fused(step_kernels().sgd, views,
-            SgdStep{learning_rate_, options_.momentum, options_.nesterov, options_.weight_decay});
+  run_fused(kernels.sgd, views, SgdStep{learning_rate_, options_.momentum, options_.nesterov, options_.weight_decay});
 }
 
 OptimiserState Sgd::state() {

@@ -100,7 +100,7 @@ TEST_P(BothImplementations, GiveTheSameBitsForAnyNumberOfThreadsAndOrderOfTensor
   const auto backward = [&] {
     auto parameters = parameters_of(shapes, 7);
     std::reverse(parameters.begin(), parameters.end());
-    const auto optimiser = optimiser_of(with(""), parameters);
+    const auto optimiser = optimiser_of(with(R"(, "implementation": "fused")"), parameters);
     for (std::size_t i = 0; i < parameters.size(); ++i)
       parameters[i].tensor.mutable_grad() =
           random_tensor(parameters[i].tensor.sizes(), parameters.size() - i, at::kFloat);
@@ -111,7 +111,7 @@ TEST_P(BothImplementations, GiveTheSameBitsForAnyNumberOfThreadsAndOrderOfTensor
   };
   const auto forward = [&] {
     const auto parameters = parameters_of(shapes, 7);
-    const auto optimiser = optimiser_of(with(""), parameters);
+    const auto optimiser = optimiser_of(with(R"(, "implementation": "fused")"), parameters);
     for (std::size_t i = 0; i < parameters.size(); ++i)
       parameters[i].tensor.mutable_grad() = random_tensor(parameters[i].tensor.sizes(), i + 1, at::kFloat);
     optimiser->set_learning_rate(0.01);
@@ -149,8 +149,8 @@ TEST_P(BothImplementations, GiveTheSameBitsWhenTheBackwardPassSteps) {
     }
     return std::vector<at::Tensor>{parameters[0].tensor.detach(), parameters[1].tensor.detach()};
   };
-  const auto expected = train_a_line(with(""), true);
-  const auto actual = train_a_line(with(R"(, "step_in_backward": true)"), false);
+  const auto expected = train_a_line(with(R"(, "implementation": "fused")"), true);
+  const auto actual = train_a_line(with(R"(, "implementation": "fused", "step_in_backward": true)"), false);
   for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_TRUE(at::equal(actual[i], expected[i])) << "tensor " << i;
 }
 
@@ -175,6 +175,31 @@ TEST(PerTensorOptimiser, ForgetsTheBackwardPassWhenItIsGone) {
 TEST(PerTensorOptimiser, RefusesKernelsForOtherTypes) {
   const NamedTensors parameters{{"weight", random_parameter({3, 4}, 1, at::kDouble)}};
   EXPECT_THROW(optimiser_of(R"({"name": "sgd", "implementation": "fused"})", parameters), ConfigError);
+}
+
+TEST(PerTensorOptimiser, RefusesKernelsForGradientsOfAnotherLayout) {
+  const auto weight = random_parameter({3, 4}, 1, at::kFloat);
+  const auto optimiser = optimiser_of(R"({"name": "sgd", "implementation": "fused"})", {{"weight", weight}});
+  weight.mutable_grad() = random_tensor({4, 3}, 2, at::kFloat).t();
+  EXPECT_THROW(optimiser->step(), ConfigError);
+}
+
+TEST(PerTensorOptimiser, TellsABackwardPassThatTheWeightsHaveChanged) {
+  for (const std::string implementation : {"fused", "tensor_operations"}) {
+    const auto weight = random_parameter({3, 4}, 1, at::kFloat);
+    const auto optimiser =
+        optimiser_of(R"({"name": "sgd", "implementation": ")" + implementation + "\"}", {{"weight", weight}});
+    const auto loss = weight.square().sum();
+    weight.mutable_grad() = random_tensor({3, 4}, 2, at::kFloat);
+    optimiser->step();
+    EXPECT_ANY_THROW(torch::autograd::backward({loss}, {})) << implementation;
+  }
+}
+
+TEST(PerTensorOptimiser, RefusesTwoThatStepInTheSameBackwardPass) {
+  const NamedTensors parameters{{"weight", random_parameter({3, 4}, 1, at::kFloat)}};
+  const auto first = optimiser_of(R"({"name": "sgd", "step_in_backward": true})", parameters);
+  EXPECT_THROW(optimiser_of(R"({"name": "sgd", "step_in_backward": true})", parameters), ConfigError);
 }
 
 TEST(PerTensorOptimiser, CannotClipWhatTheBackwardPassHasUsed) {

@@ -83,8 +83,10 @@ inline void balance_row(const Row& row, const Balance& balance, const BalanceSum
   const std::int64_t ahead = fetched_ahead(row.length) * 3 / 2;  // the second half of the next row
   for_lanes(0, row.length, [&](auto lanes, std::int64_t i) {
     using T = decltype(lanes);
-    fetch(weights + ahead + i / 2);
-    fetch(gradients + ahead + i / 2);
+    if (ahead != 0) {
+      fetch(weights + ahead + i / 2);
+      fetch(gradients + ahead + i / 2);
+    }
     const T against = load<T>(gradients + i) * turn + offset;
     store<T>(weights + i, load<T>(weights + i) * factor - against);
   });

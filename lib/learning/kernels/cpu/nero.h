@@ -45,6 +45,7 @@ inline NeroSums sums_of(const float* weight, const float* gradient, std::int64_t
         sums.gg += sum(accumulators.gg);
       },
       [&](std::int64_t i) {
+        if (ahead == 0) return;
         fetch(weight + ahead + i / 2);
         fetch(gradient + ahead + i / 2);
       });
@@ -68,11 +69,12 @@ inline void nero_row(const NeroTensor<float>& tensor, const NeroStep& step, std:
   if (!(sums.gg > kSmallestSquare && sums.gg < kLargestSquare)) sums.gg = square_in_double(row.gradient, row.length);
 
   float& mean_square = tensor.mean_square[i];
-  mean_square = static_cast<float>(step.beta * mean_square + (1 - step.beta) * sums.gg);
+  const double average = step.beta * mean_square + (1 - step.beta) * sums.gg;  // a float may have lost all its digits
+  mean_square = static_cast<float>(average);
   // 0/0 is no movement, and so are NaN/NaN and a finite gradient over ∞ (reference.h).
   const bool moves = sums.gg > 0 && mean_square <= kLargestFloat;
   if (moves) {
-    row.turn = step.learning_rate * tensor.scale / __builtin_sqrt(mean_square / tensor.bias_correction);
+    row.turn = step.learning_rate * tensor.scale / __builtin_sqrt(average / tensor.bias_correction);
   } else {
     sums.g = sums.wg = sums.gg = 0;
   }
