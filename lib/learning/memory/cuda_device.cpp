@@ -1,4 +1,3 @@
-#include <ATen/cuda/CUDAContext.h>
 #include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAFunctions.h>
 #include <cuda_runtime_api.h>
@@ -50,14 +49,15 @@ class CudaDevice final : public Device {
   }
 
   std::map<std::string, std::string> describe() const override {
-    const auto* properties = at::cuda::getDeviceProperties(index_);
+    cudaDeviceProp properties{};
+    cudaGetDeviceProperties(&properties, index_);
     int driver = 0;
     int runtime = 0;
     cudaDriverGetVersion(&driver);
     cudaRuntimeGetVersion(&runtime);
     return {{"device", "cuda"},
-            {"gpu", properties->name},
-            {"gpu_compute_capability", std::to_string(properties->major) + "." + std::to_string(properties->minor)},
+            {"gpu", properties.name},
+            {"gpu_compute_capability", std::to_string(properties.major) + "." + std::to_string(properties.minor)},
             {"cuda_driver", version_text(driver)},
             {"cuda_runtime", version_text(runtime)}};
   }
