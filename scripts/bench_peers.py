@@ -99,9 +99,13 @@ def spread(values):
 def compare(model, options):
     shapes = shapes_of(model)
     ours, theirs = [], []
-    for _ in range(options.pairs):
-        ours.append(run_ours(model, options))
-        theirs.append(run_peers(shapes, options))
+    for pair in range(options.pairs):
+        ours_first = pair % 2 == 0
+        for ours_now in (ours_first, not ours_first):
+            if ours_now:
+                ours.append(run_ours(model, options))
+            else:
+                theirs.append(run_peers(shapes, options))
     our_medians = [{candidate["name"]: candidate["median_seconds"] for candidate in bench["candidates"]} for bench in ours]
     result = {"model": model, "pairs": options.pairs, "repeats": options.repeats, "environment": ours[0]["environment"],
               "versions": theirs[0]["versions"], "peers": {}}

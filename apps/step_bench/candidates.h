@@ -15,11 +15,11 @@ struct Candidate {
   std::function<void()> step;
 };
 
-// The names of all candidates for one optimiser or several: "axpy" (the floor), ours by both implementations, and what
-// LibTorch has for it.
+// What may be asked for: "nero", "sgd", "momentum" (SGD with it), "adam", "lamb", "madam".
 std::vector<std::string> benched_optimisers();
 
-// The candidates of these optimisers, each with a state of its own over the same parameters and gradients.
+// An in-place axpy first, then for each of `optimisers` ours by both implementations and what LibTorch has, each with a
+// state of its own over the same parameters and gradients.
 std::vector<Candidate> candidates(const std::vector<std::string>& optimisers, const NamedTensors& parameters);
 
 }  // namespace nero_bench

@@ -1,5 +1,7 @@
 #include "shapes.h"
 
+#include <algorithm>
+
 #include "base/errors.h"
 
 namespace nero_bench {
