@@ -21,4 +21,6 @@ endif()
 if(NERO_BENCH_LEARNING)
   find_package(ZLIB REQUIRED)         # IDX files, compressed or not
   include(libtorch)
+elseif(NERO_BENCH_CUDA)
+  include(cuda)
 endif()

@@ -38,21 +38,15 @@ endif()
 # The wheel's libraries find their NVIDIA neighbours at run time through their own RUNPATH; the linker need not see them.
 target_link_options(torch::cpu INTERFACE -Wl,--allow-shlib-undefined)
 
-if(NERO_BENCH_CUDA)
-  find_path(cuda_runtime_include cuda_runtime_api.h NO_CACHE
-    HINTS ${libtorch}/../nvidia/cu13/include PATHS /usr/local/cuda/include)
-  # A part of the runtime's headers, in a wheel of its own.
-  find_path(cuda_crt_include crt/host_defines.h NO_CACHE
-    HINTS ${libtorch}/../nvidia/cu13/include PATHS /usr/local/cuda/include)
-  find_library(cuda_runtime_library NAMES cudart libcudart.so.13 NO_CACHE
-    HINTS ${libtorch}/../nvidia/cu13/lib PATHS /usr/local/cuda/lib64)
-  if(NOT EXISTS ${libtorch}/lib/libtorch_cuda.so OR NOT cuda_runtime_include OR NOT cuda_crt_include OR NOT cuda_runtime_library)
-    if(NOT NERO_BENCH_CUDA STREQUAL IF_POSSIBLE)
-      message(FATAL_ERROR "NERO_BENCH_CUDA: this LibTorch has no CUDA half, or there is no CUDA runtime. Run scripts/setup.sh --cuda.")
-    endif()
-    message(STATUS "No CUDA half of LibTorch or no CUDA runtime: nero-trial-cuda is not built")
-    set(NERO_BENCH_CUDA OFF)
+if(NERO_BENCH_CUDA AND NOT EXISTS ${libtorch}/lib/libtorch_cuda.so)
+  if(NOT NERO_BENCH_CUDA STREQUAL IF_POSSIBLE)
+    message(FATAL_ERROR "NERO_BENCH_CUDA: this LibTorch has no CUDA half. Run scripts/setup.sh --cuda.")
   endif()
+  message(STATUS "No CUDA half of LibTorch: nero-trial-cuda is not built")
+  set(NERO_BENCH_CUDA OFF)
+endif()
+if(NERO_BENCH_CUDA)
+  include(cuda)
 endif()
 
 if(NERO_BENCH_CUDA)

@@ -8,4 +8,4 @@ case ${1:-} in
   --fix) action=(-i) ;;
   *) echo "usage: scripts/check_format.sh [--fix]" >&2; exit 2 ;;
 esac
-git ls-files -z '*.cpp' '*.h' '*.cu' | xargs -0 --no-run-if-empty clang-format "${action[@]}"
+git ls-files -z '*.cpp' '*.h' '*.cu' '*.cuh' | xargs -0 --no-run-if-empty clang-format "${action[@]}"

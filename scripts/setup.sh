@@ -7,8 +7,8 @@ usage() {
   cat <<'TEXT'
 usage: scripts/setup.sh [--cpu | --cuda]
 
-  --cpu    LibTorch for training on the CPU, and for linking the CUDA half (1.3 GB)
-  --cuda   LibTorch with all it needs to run on an NVIDIA GPU (4.7 GB)
+  --cpu    LibTorch for training on the CPU, and for building the CUDA half (1.6 GB)
+  --cuda   LibTorch with all it needs to run on an NVIDIA GPU (4.9 GB)
   --help   this text
 
 Without an option, --cuda where an NVIDIA driver is found, else --cpu.
@@ -90,7 +90,7 @@ install_wheels() {
   local target=$1 partial quiet=() python
   shift
   python=$(python_with_pip)
-  rm -rf "$target" "$target".partial-*  # left by an interrupted set-up: the lock says that no other one is running
+  rm -rf "$target".partial-*  # left by an interrupted set-up: the lock says that no other one is running
   partial=$(mktemp -d "$target.partial-XXXX")
   # Expanded now: the name is gone when the trap runs.
   # shellcheck disable=SC2064
@@ -102,6 +102,8 @@ install_wheels() {
     "$python" -m pip "${quiet[@]}" install --no-cache-dir --no-compile --target "$partial/set" "$@" \
     -r "$root/requirements.txt" >&2 || fail "pip could not install LibTorch (its message is above)"
   is_libtorch "$partial/set/torch" || fail "the torch wheel holds no LibTorch for this system: set NERO_BENCH_LIBTORCH"
+  cp "$root/requirements.txt" "$partial/set/"
+  rm -rf "$target"
   mv -T "$partial/set" "$target"
   rm -rf "$partial"
 }
@@ -111,7 +113,9 @@ install_libtorch() {
   version=$(sed -n 's/^torch==//p' "$root/requirements.txt")
   local cpu=$cache/libtorch-$version-cpu cuda=$cache/libtorch-$version-cuda
   # The larger set serves for the smaller, and CMake looks there first.
-  have_it() { is_libtorch "$cuda/torch" || { [[ $kind == cpu ]] && is_libtorch "$cpu/torch"; }; }
+  # A set that was made from other requirements is made anew.
+  is_set() { is_libtorch "$1/torch" && cmp -s "$root/requirements.txt" "$1/requirements.txt"; }
+  have_it() { is_set "$cuda" || { [[ $kind == cpu ]] && is_set "$cpu"; }; }
 
   have_it && return
   mkdir -p "$cache"
@@ -119,10 +123,10 @@ install_libtorch() {
   flock -n 9 || { say "waiting for another set-up to finish"; flock 9; }
   have_it && return
   if [[ $kind == cuda ]]; then
-    say "LibTorch $version for CUDA: installing 4.7 GB into $cuda"
+    say "LibTorch $version for CUDA: installing 4.9 GB into $cuda"
     install_wheels "$cuda"
   else
-    say "LibTorch $version for the CPU: installing 1.3 GB into $cpu"
+    say "LibTorch $version for the CPU: installing 1.6 GB into $cpu"
     install_wheels "$cpu" --no-deps
   fi
 }

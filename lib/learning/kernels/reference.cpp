@@ -48,15 +48,16 @@ double zero_where_nan(double value) { return std::isnan(value) ? 0 : value; }
 }  // namespace
 
 void nero(const NeroTensor<double>& tensor, const NeroStep& step) {
+  const double correction = bias_correction(step.beta, tensor.steps);
   for (std::int64_t i = 0; i < tensor.rows.count; ++i) {
     const auto weight = row(tensor.weight, tensor.rows, i);
     const auto* gradient = tensor.gradient + i * tensor.rows.length;
     double& mean_square = tensor.mean_square[i];
     const double gradient_norm = norm({gradient, weight.size()});
     mean_square = step.beta * mean_square + (1 - step.beta) * gradient_norm * gradient_norm;
-    const double root_mean_square = std::sqrt(mean_square / tensor.bias_correction);
+    const double root_mean_square = std::sqrt(mean_square / correction);
     for (std::size_t j = 0; j < weight.size(); ++j)
-      weight[j] -= step.learning_rate * tensor.scale * zero_where_nan(gradient[j] / root_mean_square);
+      weight[j] -= step.learning_rate * *tensor.scale * zero_where_nan(gradient[j] / root_mean_square);
     if (!tensor.has_rows) continue;
     const double around = step.constrain_mean ? mean(weight) : 0;
     if (step.constrain_mean) subtract_mean(weight);
@@ -76,6 +77,8 @@ void sgd(const SgdTensor<double>& tensor, const SgdStep& step) {
 }
 
 void adam(const AdamTensor<double>& tensor, const AdamStep& step) {
+  const double mean_correction = bias_correction(step.beta1, tensor.steps);
+  const double root_correction = std::sqrt(bias_correction(step.beta2, tensor.steps));
   for (std::int64_t i = 0; i < tensor.rows.count * tensor.rows.length; ++i) {
     double gradient = tensor.gradient[i];
     double& weight = tensor.weight[i];
@@ -88,24 +91,26 @@ void adam(const AdamTensor<double>& tensor, const AdamStep& step) {
     double& mean_square = tensor.mean_square[i];
     mean = step.beta1 * mean + (1 - step.beta1) * gradient;
     mean_square = step.beta2 * mean_square + (1 - step.beta2) * gradient * gradient;
-    const double root_mean_square = std::sqrt(mean_square) / tensor.root_correction;
-    weight -= step.learning_rate * mean / tensor.mean_correction / (root_mean_square + step.epsilon);
+    const double root_mean_square = std::sqrt(mean_square) / root_correction;
+    weight -= step.learning_rate * mean / mean_correction / (root_mean_square + step.epsilon);
   }
 }
 
-void lamb(const LambTensor<double>& tensor, const LambStep& step, double weight_norm_clamp) {
+void lamb(const LambTensor<double>& tensor, const LambStep& step) {
+  const double mean_correction = step.bias_correction ? bias_correction(step.beta1, tensor.steps) : 1;
+  const double mean_square_correction = step.bias_correction ? bias_correction(step.beta2, tensor.steps) : 1;
   const auto elements = static_cast<std::size_t>(tensor.rows.count * tensor.rows.length);
   std::vector<double> direction(elements);
   for (std::size_t i = 0; i < elements; ++i) {
     const double gradient = tensor.gradient[i];
     tensor.mean[i] = step.beta1 * tensor.mean[i] + (1 - step.beta1) * gradient;
     tensor.mean_square[i] = step.beta2 * tensor.mean_square[i] + (1 - step.beta2) * gradient * gradient;
-    const double root_mean_square = std::sqrt(tensor.mean_square[i] / tensor.mean_square_correction);
-    direction[i] = tensor.mean[i] / tensor.mean_correction / (root_mean_square + step.epsilon) +
-                   step.weight_decay * tensor.weight[i];
+    const double root_mean_square = std::sqrt(tensor.mean_square[i] / mean_square_correction);
+    direction[i] =
+        tensor.mean[i] / mean_correction / (root_mean_square + step.epsilon) + step.weight_decay * tensor.weight[i];
   }
   double weight_norm = norm({tensor.weight, elements});
-  if (weight_norm_clamp > 0) weight_norm = std::min(weight_norm, weight_norm_clamp);
+  if (step.weight_norm_clamp > 0) weight_norm = std::min(weight_norm, step.weight_norm_clamp);
   const double direction_norm = norm(direction);
   const double trust_ratio = weight_norm == 0 || direction_norm == 0 ? 1 : weight_norm / direction_norm;
   for (std::size_t i = 0; i < elements; ++i) tensor.weight[i] -= step.learning_rate * trust_ratio * direction[i];
@@ -114,10 +119,11 @@ void lamb(const LambTensor<double>& tensor, const LambStep& step, double weight_
 }
 
 void madam(const MadamTensor<double>& tensor, const MadamStep& step) {
+  const double correction = bias_correction(step.beta, tensor.steps);
   for (std::int64_t i = 0; i < tensor.rows.count * tensor.rows.length; ++i) {
     const double gradient = tensor.gradient[i];
     tensor.mean_square[i] = step.beta * tensor.mean_square[i] + (1 - step.beta) * gradient * gradient;
-    const double root_mean_square = std::sqrt(tensor.mean_square[i] / tensor.bias_correction);
+    const double root_mean_square = std::sqrt(tensor.mean_square[i] / correction);
     const double direction = std::clamp(zero_where_nan(gradient / root_mean_square), -step.g_bound, step.g_bound);
     double& weight = tensor.weight[i];
     const double sign = weight > 0 ? 1 : weight < 0 ? -1 : 0;

@@ -10,7 +10,6 @@ void sgd(const SgdTensor<double>& tensor, const SgdStep& step);        // Sutske
 void adam(const AdamTensor<double>& tensor, const AdamStep& step);     // Kingma & Ba 2015; Loshchilov & Hutter 2019
 void madam(const MadamTensor<double>& tensor, const MadamStep& step);  // Bernstein et al. 2020
 
-// You et al. 2020, Algorithm 2, with min(‖w‖, weight_norm_clamp) for ‖w‖ unless the clamp is 0.
-void lamb(const LambTensor<double>& tensor, const LambStep& step, double weight_norm_clamp);
+void lamb(const LambTensor<double>& tensor, const LambStep& step);  // You et al. 2020, Algorithm 2
 
 }  // namespace nero_bench::reference

@@ -1,6 +1,20 @@
 #include "learning/kernels/step_kernels.h"
 
+#include <cmath>
+
 namespace nero_bench {
+
+double bias_correction(double decay, double steps) { return 1 - std::pow(decay, steps); }
+
+void set_trust_ratio(const LambTensor<float>& tensor, const LambStep& step, const LambSums& sums) {
+  double weight_norm = std::sqrt(sums.weight_square);
+  if (step.weight_norm_clamp > 0 && weight_norm > step.weight_norm_clamp) weight_norm = step.weight_norm_clamp;
+  const double direction_norm = std::sqrt(sums.direction_square);
+  const double ratio = weight_norm == 0 || direction_norm == 0 ? 1 : weight_norm / direction_norm;
+  tensor.diagnostics[0] = static_cast<float>(weight_norm);
+  tensor.diagnostics[1] = static_cast<float>(direction_norm);
+  tensor.diagnostics[2] = static_cast<float>(ratio);
+}
 
 // Compiled from cpu/step_kernels.cpp, once for each.
 #define NERO_BENCH_DECLARE(instruction_set) \

@@ -13,17 +13,20 @@ namespace nero_bench {
 // otherwise. Real is float for the kernels and double for reference.h, which writes the same steps an operation at a
 // time.
 //
-// A tensor's struct is what differs between tensors, a step's what they share.
+// A tensor's struct is what differs between tensors, a step's what they share. `steps` counts the tensor's steps, this
+// one included.
 
 template <class Real>
 struct NeroTensor {
   Real* weight;
   const Real* gradient;
   Real* mean_square;  // [rows.count]: of the gradient norm of each neuron
-  Real scale;         // mean weight norm of the neurons at construction
+  const Real* scale;  // [1]: mean weight norm of the neurons at construction
   Rows rows;
-  bool has_rows;           // false: every element is a neuron, and nothing is constrained
-  double bias_correction;  // 1 − βᵗ
+  bool has_rows;  // false: every element is a neuron, and nothing is constrained
+  double steps;
+
+  bool operator==(const NeroTensor&) const = default;
 };
 
 struct NeroStep {
@@ -31,6 +34,8 @@ struct NeroStep {
   double beta;
   bool constrain_mean;
   bool constrain_norm;
+
+  bool operator==(const NeroStep&) const = default;
 };
 
 template <class Real>
@@ -39,6 +44,8 @@ struct SgdTensor {
   const Real* gradient;
   Real* momentum;  // null without
   Rows rows;
+
+  bool operator==(const SgdTensor&) const = default;
 };
 
 struct SgdStep {
@@ -46,6 +53,8 @@ struct SgdStep {
   double momentum;
   bool nesterov;
   double weight_decay;
+
+  bool operator==(const SgdStep&) const = default;
 };
 
 template <class Real>
@@ -55,8 +64,9 @@ struct AdamTensor {
   Real* mean;
   Real* mean_square;
   Rows rows;
-  double mean_correction;  // 1 − β₁ᵗ
-  double root_correction;  // √(1 − β₂ᵗ)
+  double steps;
+
+  bool operator==(const AdamTensor&) const = default;
 };
 
 struct AdamStep {
@@ -66,20 +76,24 @@ struct AdamStep {
   double epsilon;
   double weight_decay;
   bool decoupled;  // AdamW
+
+  bool operator==(const AdamStep&) const = default;
 };
 
-// LAMB has two halves, because its trust ratio needs the norms of the whole tensor.
+// LAMB has two halves, because its trust ratio needs the norms of the whole tensor: between them set_trust_ratio().
 template <class Real>
 struct LambTensor {
   Real* weight;
   const Real* gradient;
   Real* mean;
   Real* mean_square;
+  Real*
+      diagnostics;  // [3]: norm of the weights as clamped, norm of the direction, their ratio, which is the trust ratio
   Rows rows;
-  double mean_correction;         // 1, or 1 − β₁ᵗ
-  double mean_square_correction;  // 1, or 1 − β₂ᵗ
-  double trust_ratio;             // for the second half
-  bool balance;                   // rows get zero mean and unit norm in the end
+  bool balance;  // rows get zero mean and unit norm in the end
+  double steps;
+
+  bool operator==(const LambTensor&) const = default;
 };
 
 struct LambStep {
@@ -88,6 +102,10 @@ struct LambStep {
   double beta2;
   double epsilon;
   double weight_decay;
+  double weight_norm_clamp;  // 0 for none
+  bool bias_correction;
+
+  bool operator==(const LambStep&) const = default;
 };
 
 struct LambSums {
@@ -101,16 +119,26 @@ struct MadamTensor {
   const Real* gradient;
   Real* mean_square;
   Rows rows;
-  double bias_correction;  // 1 − βᵗ
-  double bound;            // of the weights
-  bool balance;            // rows get zero mean and unit norm in the end
+  double bound;  // of the weights
+  bool balance;  // rows get zero mean and unit norm in the end
+  double steps;
+
+  bool operator==(const MadamTensor&) const = default;
 };
 
 struct MadamStep {
   double learning_rate;
   double beta;
   double g_bound;
+
+  bool operator==(const MadamStep&) const = default;
 };
+
+// 1 − βᵗ, what a moving average that began at zero has seen of its input.
+double bias_correction(double decay, double steps);
+
+// From the sums over all items of the tensor. Without a norm the ratio is 1.
+void set_trust_ratio(const LambTensor<float>& tensor, const LambStep& step, const LambSums& sums);
 
 // One set of them, compiled for one instruction set.
 struct StepKernels {

@@ -10,6 +10,8 @@ namespace nero_bench {
 struct Rows {
   std::int64_t count = 0;
   std::int64_t length = 1;
+
+  bool operator==(const Rows&) const = default;
 };
 
 // A run of whole rows of one tensor, the unit of parallel work: about 32 Ki elements, so that weights and gradients of

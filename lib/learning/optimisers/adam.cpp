@@ -5,8 +5,6 @@
 
 #include <cmath>
 
-#include "learning/optimisers/fused_step.h"
-
 namespace nero_bench {
 namespace {
 
@@ -48,23 +46,20 @@ void Adam::step_with_tensor_operations(std::size_t tensor) {
 }
 
 void Adam::step_fused(const std::vector<std::size_t>& tensors) {
-  const auto& kernels = step_kernels();
   std::vector<AdamTensor<float>> views;
   for (const auto i : tensors) {
     const auto& parameter = parameters_[i].tensor;
     auto& slot = slots_[i];
-    ++slot.steps;
     views.push_back({.weight = parameter.mutable_data_ptr<float>(),
                      .gradient = parameter.grad().const_data_ptr<float>(),
                      .mean = slot.mean.mutable_data_ptr<float>(),
                      .mean_square = slot.mean_square.mutable_data_ptr<float>(),
                      .rows = rows_of(parameter),
-                     .mean_correction = 1 - std::pow(options_.beta1, slot.steps),
-                     .root_correction = std::sqrt(1 - std::pow(options_.beta2, slot.steps))});
+                     .steps = ++slot.steps});
   }
-  run_fused(kernels.adam, views,
-            AdamStep{learning_rate_, options_.beta1, options_.beta2, options_.epsilon, options_.weight_decay,
-                     options_.decoupled});
+  fused_(parameters_[tensors.front()].tensor.device(), views,
+         AdamStep{learning_rate_, options_.beta1, options_.beta2, options_.epsilon, options_.weight_decay,
+                  options_.decoupled});
 }
 
 OptimiserState Adam::state() {

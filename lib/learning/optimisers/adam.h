@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "base/json_reader.h"
+#include "learning/optimisers/fused_step.h"
 #include "learning/optimisers/per_tensor_optimiser.h"
 
 namespace nero_bench {
@@ -38,6 +39,7 @@ class Adam final : public PerTensorOptimiser {
   };
 
   AdamOptions options_;
+  FusedStep<AdamTensor<float>, AdamStep> fused_;
   std::vector<Slot> slots_;
 };
 

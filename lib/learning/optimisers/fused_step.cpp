@@ -1,10 +1,12 @@
 #include "learning/optimisers/fused_step.h"
 
 #include <ATen/Parallel.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <functional>
 #include <string>
 
 #include "base/errors.h"
@@ -15,12 +17,41 @@
 #endif
 
 namespace nero_bench {
+namespace {
+
+template <class Tensor>
+std::vector<WorkItem> work_items_of(const std::vector<Tensor>& tensors) {
+  std::vector<Rows> rows;
+  for (const auto& tensor : tensors) rows.push_back(tensor.rows);
+  return work_items(rows);
+}
+
+void for_each_item(std::size_t items, const std::function<void(std::size_t)>& body) {
+  // A thread that another program slows down takes fewer of them.
+  std::atomic<std::size_t> next = 0;
+  const auto threads = std::min<std::size_t>(items, static_cast<std::size_t>(at::get_num_threads()));
+  at::parallel_for(0, static_cast<std::int64_t>(threads), 1, [&](std::int64_t /*first*/, std::int64_t /*last*/) {
+    for (auto i = next++; i < items; i = next++) body(i);
+  });
+}
+
+// One kernel over all items of all tensors.
+template <class Tensor, class Step>
+void run(void (*kernel)(const Tensor&, const Step&, const WorkItem&), const std::vector<Tensor>& tensors,
+         const Step& step) {
+  const auto items = work_items_of(tensors);
+  for_each_item(items.size(), [&](std::size_t i) { kernel(tensors[items[i].tensor], step, items[i]); });
+}
+
+}  // namespace
 
 bool suits_kernels(const at::Tensor& parameter, const at::Tensor& gradient) {
   const auto fits = [](const at::Tensor& tensor) {
-    return tensor.is_cpu() && tensor.layout() == at::kStrided && tensor.scalar_type() == at::kFloat;
+    const bool reachable = tensor.is_cpu() || (tensor.is_cuda() && has_device_steps());
+    return reachable && tensor.layout() == at::kStrided && tensor.scalar_type() == at::kFloat;
   };
-  if (!fits(parameter) || !fits(gradient) || parameter.sizes() != gradient.sizes()) return false;
+  if (!fits(parameter) || !fits(gradient) || parameter.device() != gradient.device()) return false;
+  if (parameter.sizes() != gradient.sizes()) return false;
   if (parameter.numel() == 0 || !parameter.is_non_overlapping_and_dense()) return false;
   const bool row_after_row =
       !has_rows(parameter) || parameter.size(0) == 1 || parameter.stride(0) == parameter.numel() / parameter.size(0);
@@ -45,13 +76,41 @@ Rows rows_of(const at::Tensor& parameter) {
   return {count, count == 0 ? 1 : parameter.numel() / count};
 }
 
-void for_each_item(std::size_t items, const std::function<void(std::size_t)>& body) {
-  // A thread that another program slows down takes fewer of them.
-  std::atomic<std::size_t> next = 0;
-  const auto threads = std::min<std::size_t>(items, static_cast<std::size_t>(at::get_num_threads()));
-  at::parallel_for(0, static_cast<std::int64_t>(threads), 1, [&](std::int64_t /*first*/, std::int64_t /*last*/) {
-    for (auto i = next++; i < items; i = next++) body(i);
+void step_on_cpu(const std::vector<NeroTensor<float>>& tensors, const NeroStep& step) {
+  run(step_kernels().nero, tensors, step);
+}
+
+void step_on_cpu(const std::vector<SgdTensor<float>>& tensors, const SgdStep& step) {
+  run(step_kernels().sgd, tensors, step);
+}
+
+void step_on_cpu(const std::vector<AdamTensor<float>>& tensors, const AdamStep& step) {
+  run(step_kernels().adam, tensors, step);
+}
+
+void step_on_cpu(const std::vector<LambTensor<float>>& tensors, const LambStep& step) {
+  const auto& kernels = step_kernels();
+  const auto items = work_items_of(tensors);
+  std::vector<LambSums> sums_of_items(items.size());
+  for_each_item(items.size(), [&](std::size_t i) {
+    sums_of_items[i] = kernels.lamb_moments(tensors[items[i].tensor], step, items[i]);
   });
+  std::vector<LambSums> sums(tensors.size());  // added in the order of the items, whichever thread had them
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    sums[items[i].tensor].weight_square += sums_of_items[i].weight_square;
+    sums[items[i].tensor].direction_square += sums_of_items[i].direction_square;
+  }
+  for (std::size_t i = 0; i < tensors.size(); ++i) set_trust_ratio(tensors[i], step, sums[i]);
+  run(kernels.lamb_update, tensors, step);
+}
+
+void step_on_cpu(const std::vector<MadamTensor<float>>& tensors, const MadamStep& step) {
+  run(step_kernels().madam, tensors, step);
+}
+
+Stream current_stream(const at::Device& gpu) {
+  const c10::impl::VirtualGuardImpl guard(gpu.type());
+  return static_cast<Stream>(guard.getStream(gpu).native_handle());
 }
 
 }  // namespace nero_bench

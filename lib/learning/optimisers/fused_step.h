@@ -1,18 +1,17 @@
 #pragma once
 #include <ATen/core/Tensor.h>
 
-#include <cstddef>
-#include <functional>
 #include <vector>
 
+#include "learning/kernels/cuda/device_step.h"
 #include "learning/kernels/step_kernels.h"
 
 namespace nero_bench {
 
-// Between tensors and kernels: which tensors these can take, what they look like to them, and all threads at work on
-// one flat list of items.
+// Between tensors and kernels: which tensors these can take, what they look like to them, and who runs them.
 
-// Dense float32 on the CPU, rows one after the other, and the gradient in the same layout.
+// Dense float32 on the CPU, or on a GPU where this program has kernels for it; rows one after the other, and the
+// gradient in the same layout.
 bool suits_kernels(const at::Tensor& parameter, const at::Tensor& gradient);
 
 // The widest that this processor can run, or those that NERO_BENCH_KERNELS names: "portable", "avx2", "avx512". Results
@@ -22,22 +21,30 @@ const StepKernels& step_kernels();
 // One row a neuron.
 Rows rows_of(const at::Tensor& parameter);
 
-template <class Tensor>
-std::vector<WorkItem> work_items_of(const std::vector<Tensor>& tensors) {
-  std::vector<Rows> rows;
-  for (const auto& tensor : tensors) rows.push_back(tensor.rows);
-  return work_items(rows);
-}
+// One step on the CPU: all threads at work on one flat list of items of all tensors. Which thread gets which is open.
+void step_on_cpu(const std::vector<NeroTensor<float>>& tensors, const NeroStep& step);
+void step_on_cpu(const std::vector<SgdTensor<float>>& tensors, const SgdStep& step);
+void step_on_cpu(const std::vector<AdamTensor<float>>& tensors, const AdamStep& step);
+void step_on_cpu(const std::vector<LambTensor<float>>& tensors, const LambStep& step);
+void step_on_cpu(const std::vector<MadamTensor<float>>& tensors, const MadamStep& step);
 
-// Calls body(item number) for each of `items`, on all threads. Which thread gets which is open.
-void for_each_item(std::size_t items, const std::function<void(std::size_t)>& body);
+// The stream that LibTorch's work on this GPU goes to at present.
+Stream current_stream(const at::Device& gpu);
 
-// One kernel over all items of all tensors.
+// One optimiser's fused step on the device that its tensors are on.
 template <class Tensor, class Step>
-void run_fused(void (*kernel)(const Tensor&, const Step&, const WorkItem&), const std::vector<Tensor>& tensors,
-               const Step& step) {
-  const auto items = work_items_of(tensors);
-  for_each_item(items.size(), [&](std::size_t i) { kernel(tensors[items[i].tensor], step, items[i]); });
-}
+class FusedStep {
+ public:
+  void operator()(const at::Device& device, const std::vector<Tensor>& tensors, const Step& step) {
+    if (device.is_cuda()) {
+      on_gpu_(tensors, step, current_stream(device));
+    } else {
+      step_on_cpu(tensors, step);
+    }
+  }
+
+ private:
+  DeviceStep<Tensor, Step> on_gpu_;
+};
 
 }  // namespace nero_bench

@@ -9,7 +9,6 @@
 #include <cmath>
 
 #include "learning/optimisers/balance.h"
-#include "learning/optimisers/fused_step.h"
 
 namespace nero_bench {
 
@@ -46,37 +45,23 @@ void Lamb::step_with_tensor_operations(std::size_t tensor) {
 }
 
 void Lamb::step_fused(const std::vector<std::size_t>& tensors) {
-  const auto& kernels = step_kernels();
   std::vector<LambTensor<float>> views;
   for (const auto i : tensors) {
     const auto& parameter = parameters_[i].tensor;
     auto& slot = slots_[i];
-    ++slot.steps;
-    const auto corrections = bias_corrections(slot);
     views.push_back({.weight = parameter.mutable_data_ptr<float>(),
                      .gradient = parameter.grad().const_data_ptr<float>(),
                      .mean = slot.mean.mutable_data_ptr<float>(),
                      .mean_square = slot.mean_square.mutable_data_ptr<float>(),
+                     .diagnostics = slot.diagnostics.mutable_data_ptr<float>(),
                      .rows = rows_of(parameter),
-                     .mean_correction = corrections.mean,
-                     .mean_square_correction = corrections.mean_square,
-                     .trust_ratio = 1,
-                     .balance = options_.constrain && has_rows(parameter)});
+                     .balance = options_.constrain && has_rows(parameter),
+                     .steps = ++slot.steps});
   }
-  const LambStep step{learning_rate_, options_.beta1, options_.beta2, options_.epsilon, options_.weight_decay};
-  const auto items = work_items_of(views);
-  std::vector<LambSums> sums_of_items(items.size());
-  for_each_item(items.size(), [&](std::size_t i) {
-    sums_of_items[i] = kernels.lamb_moments(views[items[i].tensor], step, items[i]);
-  });
-
-  std::vector<LambSums> sums(views.size());  // added in the order of the items, whichever thread had them
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    sums[items[i].tensor].weight_square += sums_of_items[i].weight_square;
-    sums[items[i].tensor].direction_square += sums_of_items[i].direction_square;
-  }
-  for (std::size_t i = 0; i < views.size(); ++i) views[i].trust_ratio = trust_ratio(sums[i], slots_[tensors[i]]);
-  run_fused(kernels.lamb_update, views, step);
+  const LambStep step{learning_rate_,          options_.beta1,        options_.beta2,
+                      options_.epsilon,        options_.weight_decay, options_.weight_norm_clamp,
+                      options_.bias_correction};
+  fused_(parameters_[tensors.front()].tensor.device(), views, step);
 }
 
 Lamb::BiasCorrections Lamb::bias_corrections(const Slot& slot) const {
@@ -99,19 +84,6 @@ at::Tensor Lamb::trust_ratio(const at::Tensor& parameter, const at::Tensor& dire
   const auto undefined = weight_norm.eq(0).logical_or_(update_norm.eq(0));
   const auto ratio = (weight_norm / update_norm).masked_fill_(undefined, 1);
   at::stack_out(slot.diagnostics, {weight_norm, update_norm, ratio});
-  return ratio;
-}
-
-double Lamb::trust_ratio(const LambSums& sums, Slot& slot) const {
-  double weight_norm = std::sqrt(sums.weight_square);
-  if (options_.weight_norm_clamp > 0 && weight_norm > options_.weight_norm_clamp)
-    weight_norm = options_.weight_norm_clamp;
-  const double direction_norm = std::sqrt(sums.direction_square);
-  const double ratio = weight_norm == 0 || direction_norm == 0 ? 1 : weight_norm / direction_norm;
-  auto* diagnostics = slot.diagnostics.mutable_data_ptr<float>();
-  diagnostics[0] = static_cast<float>(weight_norm);
-  diagnostics[1] = static_cast<float>(direction_norm);
-  diagnostics[2] = static_cast<float>(ratio);
   return ratio;
 }
 

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "base/json_reader.h"
-#include "learning/kernels/step_kernels.h"
+#include "learning/optimisers/fused_step.h"
 #include "learning/optimisers/per_tensor_optimiser.h"
 
 namespace nero_bench {
@@ -51,9 +51,9 @@ class Lamb final : public PerTensorOptimiser {
   BiasCorrections bias_corrections(const Slot& slot) const;
   at::Tensor direction(const at::Tensor& parameter, const Slot& slot) const;
   at::Tensor trust_ratio(const at::Tensor& parameter, const at::Tensor& direction, Slot& slot) const;
-  double trust_ratio(const LambSums& sums, Slot& slot) const;
 
   LambOptions options_;
+  FusedStep<LambTensor<float>, LambStep> fused_;
   std::vector<Slot> slots_;
 };
 

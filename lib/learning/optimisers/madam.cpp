@@ -9,7 +9,6 @@
 #include <limits>
 
 #include "learning/optimisers/balance.h"
-#include "learning/optimisers/fused_step.h"
 
 namespace nero_bench {
 namespace {
@@ -48,7 +47,6 @@ void Madam::step_with_tensor_operations(std::size_t tensor) {
 }
 
 void Madam::step_fused(const std::vector<std::size_t>& tensors) {
-  const auto& kernels = step_kernels();
   std::vector<MadamTensor<float>> views;
   for (const auto i : tensors) {
     const auto& parameter = parameters_[i].tensor;
@@ -58,11 +56,11 @@ void Madam::step_fused(const std::vector<std::size_t>& tensors) {
                      .gradient = parameter.grad().const_data_ptr<float>(),
                      .mean_square = slot.mean_square.mutable_data_ptr<float>(),
                      .rows = rows_of(parameter),
-                     .bias_correction = 1 - std::pow(kBeta, ++slot.steps),
                      .bound = slot.bound,
-                     .balance = options_.constrain && has_rows(parameter)});
+                     .balance = options_.constrain && has_rows(parameter),
+                     .steps = ++slot.steps});
   }
-  run_fused(kernels.madam, views, MadamStep{learning_rate_, kBeta, options_.g_bound});
+  fused_(parameters_[tensors.front()].tensor.device(), views, MadamStep{learning_rate_, kBeta, options_.g_bound});
 }
 
 // At the tensor's first step.

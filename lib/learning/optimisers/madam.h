@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "base/json_reader.h"
+#include "learning/optimisers/fused_step.h"
 #include "learning/optimisers/per_tensor_optimiser.h"
 
 namespace nero_bench {
@@ -38,6 +39,7 @@ class Madam final : public PerTensorOptimiser {
   void measure_bound(const at::Tensor& parameter, Slot& slot) const;
 
   MadamOptions options_;
+  FusedStep<MadamTensor<float>, MadamStep> fused_;
   std::vector<Slot> slots_;
 };
 

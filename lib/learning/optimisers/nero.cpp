@@ -7,8 +7,6 @@
 #include <cmath>
 #include <limits>
 
-#include "learning/optimisers/fused_step.h"
-
 namespace nero_bench {
 namespace {
 
@@ -62,7 +60,6 @@ void Nero::step_with_tensor_operations(std::size_t tensor) {
 }
 
 void Nero::step_fused(const std::vector<std::size_t>& tensors) {
-  const auto& kernels = step_kernels();
   std::vector<NeroTensor<float>> views;
   for (const auto i : tensors) {
     const auto& parameter = parameters_[i].tensor;
@@ -70,13 +67,13 @@ void Nero::step_fused(const std::vector<std::size_t>& tensors) {
     views.push_back({.weight = parameter.mutable_data_ptr<float>(),
                      .gradient = parameter.grad().const_data_ptr<float>(),
                      .mean_square = slot.mean_square.mutable_data_ptr<float>(),
-                     .scale = *slot.scale.const_data_ptr<float>(),
+                     .scale = slot.scale.const_data_ptr<float>(),
                      .rows = rows_of(parameter),
                      .has_rows = has_rows(parameter),
-                     .bias_correction = 1 - std::pow(options_.beta, ++slot.steps)});
+                     .steps = ++slot.steps});
   }
   const NeroStep step{learning_rate_, options_.beta, options_.constrain_mean, options_.constrain_norm};
-  run_fused(kernels.nero, views, step);
+  fused_(parameters_[tensors.front()].tensor.device(), views, step);
 }
 
 OptimiserState Nero::state() {

@@ -6,6 +6,7 @@
 
 #include "base/json_reader.h"
 #include "learning/optimisers/balance.h"
+#include "learning/optimisers/fused_step.h"
 #include "learning/optimisers/per_tensor_optimiser.h"
 
 namespace nero_bench {
@@ -47,6 +48,7 @@ class Nero final : public PerTensorOptimiser {
   Slot project_and_allocate(const at::Tensor& parameter);
 
   NeroOptions options_;
+  FusedStep<NeroTensor<float>, NeroStep> fused_;
   Balance balance_;
   std::vector<Slot> slots_;
   std::int64_t degenerate_rows_ = 0;

@@ -36,11 +36,13 @@ void PerTensorOptimiser::use(Implementation implementation) {
 
 bool PerTensorOptimiser::can_fuse(const std::string& name, const at::Tensor& tensor, const at::Tensor& gradient) const {
   if (implementation_ == Implementation::kTensorOperations) return false;
-  if (suits_kernels(tensor, gradient)) return true;
+  // One call of the kernels is for one device.
+  if (suits_kernels(tensor, gradient) && tensor.device() == parameters_.front().tensor.device()) return true;
   if (implementation_ == Implementation::kFused) {
-    throw ConfigError(name +
-                      ": \"implementation\": \"fused\" expects dense float32 tensors on the CPU and gradients of the "
-                      "same layout; use \"auto\"");
+    throw ConfigError(
+        name +
+        ": \"implementation\": \"fused\" expects dense float32 tensors, all on one device that this program has "
+        "kernels for, and gradients of the same layout; use \"auto\"");
   }
   return false;
 }

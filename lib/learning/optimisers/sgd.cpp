@@ -3,8 +3,6 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/zeros_like.h>
 
-#include "learning/optimisers/fused_step.h"
-
 namespace nero_bench {
 
 SgdOptions parse_sgd(JsonReader& json) {
@@ -37,7 +35,6 @@ void Sgd::step_with_tensor_operations(std::size_t tensor) {
 }
 
 void Sgd::step_fused(const std::vector<std::size_t>& tensors) {
-  const auto& kernels = step_kernels();
   std::vector<SgdTensor<float>> views;
   for (const auto i : tensors) {
     const auto& parameter = parameters_[i].tensor;
@@ -46,7 +43,8 @@ void Sgd::step_fused(const std::vector<std::size_t>& tensors) {
                      .momentum = momentum_.empty() ? nullptr : momentum_[i].mutable_data_ptr<float>(),
                      .rows = rows_of(parameter)});
   }
-  run_fused(kernels.sgd, views, SgdStep{learning_rate_, options_.momentum, options_.nesterov, options_.weight_decay});
+  fused_(parameters_[tensors.front()].tensor.device(), views,
+         SgdStep{learning_rate_, options_.momentum, options_.nesterov, options_.weight_decay});
 }
 
 OptimiserState Sgd::state() {

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "base/json_reader.h"
+#include "learning/optimisers/fused_step.h"
 #include "learning/optimisers/per_tensor_optimiser.h"
 
 namespace nero_bench {
@@ -28,6 +29,7 @@ class Sgd final : public PerTensorOptimiser {
 
  private:
   SgdOptions options_;
+  FusedStep<SgdTensor<float>, SgdStep> fused_;
   std::vector<at::Tensor> momentum_;  // one a parameter, or none
 };
 

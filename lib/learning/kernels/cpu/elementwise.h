@@ -44,8 +44,8 @@ inline void adam(const AdamTensor<float>& tensor, const AdamStep& step, const Wo
   const auto epsilon = static_cast<float>(step.epsilon);
   const auto decay = static_cast<float>(step.decoupled ? 0 : step.weight_decay);
   const auto shrink = static_cast<float>(step.decoupled ? 1 - step.learning_rate * step.weight_decay : 1);
-  const auto rate = static_cast<float>(step.learning_rate / tensor.mean_correction);
-  const auto root_factor = static_cast<float>(1 / tensor.root_correction);
+  const auto rate = static_cast<float>(step.learning_rate / bias_correction(step.beta1, tensor.steps));
+  const auto root_factor = static_cast<float>(1 / __builtin_sqrt(bias_correction(step.beta2, tensor.steps)));
   auto* const weights = tensor.weight;
   const auto* const gradients = tensor.gradient;
   auto* const means = tensor.mean;
@@ -72,10 +72,14 @@ struct LambDirection {
   float decay;
 
   LambDirection(const LambTensor<float>& tensor, const LambStep& step)
-      : mean_factor(static_cast<float>(1 / tensor.mean_correction)),
-        mean_square_factor(static_cast<float>(1 / tensor.mean_square_correction)),
+      : mean_factor(factor(step, step.beta1, tensor.steps)),
+        mean_square_factor(factor(step, step.beta2, tensor.steps)),
         epsilon(static_cast<float>(step.epsilon)),
         decay(static_cast<float>(step.weight_decay)) {}
+
+  static float factor(const LambStep& step, double beta, double steps) {
+    return static_cast<float>(step.bias_correction ? 1 / bias_correction(beta, steps) : 1);
+  }
 
   template <class T>
   T operator()(T weight, T mean, T mean_square) const {
@@ -127,7 +131,7 @@ inline LambSums lamb_moments(const LambTensor<float>& tensor, const LambStep& st
 
 inline void lamb_update(const LambTensor<float>& tensor, const LambStep& step, const WorkItem& item) {
   const LambDirection direction_of(tensor, step);
-  const auto rate = static_cast<float>(step.learning_rate * tensor.trust_ratio);
+  const auto rate = static_cast<float>(step.learning_rate * tensor.diagnostics[2]);
   auto* const weights = tensor.weight;
   const auto* const means = tensor.mean;
   const auto* const mean_squares = tensor.mean_square;
@@ -144,7 +148,7 @@ inline void lamb_update(const LambTensor<float>& tensor, const LambStep& step, c
 inline void madam(const MadamTensor<float>& tensor, const MadamStep& step, const WorkItem& item) {
   const auto beta = static_cast<float>(step.beta);
   const auto rest = static_cast<float>(1 - step.beta);
-  const auto correction = static_cast<float>(1 / tensor.bias_correction);
+  const auto correction = static_cast<float>(1 / bias_correction(step.beta, tensor.steps));
   const auto g_bound = static_cast<float>(step.g_bound);
   const auto bound = static_cast<float>(tensor.bound);
   const auto rate = static_cast<float>(step.learning_rate);

@@ -63,7 +63,7 @@ inline double square_in_double(const float* gradient, std::int64_t length) {
   return square;
 }
 
-inline void nero_row(const NeroTensor<float>& tensor, const NeroStep& step, std::int64_t i) {
+inline void nero_row(const NeroTensor<float>& tensor, const NeroStep& step, double correction, std::int64_t i) {
   Row row{tensor.weight + i * tensor.rows.length, tensor.gradient + i * tensor.rows.length, tensor.rows.length, 0};
   NeroSums sums = sums_of(row.weight, row.gradient, row.length);
   if (!(sums.gg > kSmallestSquare && sums.gg < kLargestSquare)) sums.gg = square_in_double(row.gradient, row.length);
@@ -74,7 +74,7 @@ inline void nero_row(const NeroTensor<float>& tensor, const NeroStep& step, std:
   // 0/0 is no movement, and so are NaN/NaN and a finite gradient over ∞ (reference.h).
   const bool moves = sums.gg > 0 && mean_square <= kLargestFloat;
   if (moves) {
-    row.turn = step.learning_rate * tensor.scale / __builtin_sqrt(average / tensor.bias_correction);
+    row.turn = step.learning_rate * *tensor.scale / __builtin_sqrt(average / correction);
   } else {
     sums.g = sums.wg = sums.gg = 0;
   }
@@ -89,8 +89,8 @@ inline void nero_row(const NeroTensor<float>& tensor, const NeroStep& step, std:
 inline void nero_elements(const NeroTensor<float>& tensor, const NeroStep& step, const WorkItem& item) {
   const auto beta = static_cast<float>(step.beta);
   const auto rest = static_cast<float>(1 - step.beta);  // formed in double: 1.f − 0.999f is off by 5e-5
-  const auto correction = static_cast<float>(1 / tensor.bias_correction);
-  const auto rate = static_cast<float>(step.learning_rate * tensor.scale);
+  const auto correction = static_cast<float>(1 / bias_correction(step.beta, tensor.steps));
+  const auto rate = static_cast<float>(step.learning_rate * *tensor.scale);
   auto* const weights = tensor.weight;
   const auto* const gradients = tensor.gradient;
   auto* const mean_squares = tensor.mean_square;
@@ -109,5 +109,6 @@ inline void nero(const NeroTensor<float>& tensor, const NeroStep& step, const Wo
     nero_elements(tensor, step, item);
     return;
   }
-  for (std::int64_t i = item.first_row; i < item.first_row + item.rows; ++i) nero_row(tensor, step, i);
+  const double correction = bias_correction(step.beta, tensor.steps);
+  for (std::int64_t i = item.first_row; i < item.first_row + item.rows; ++i) nero_row(tensor, step, correction, i);
 }
