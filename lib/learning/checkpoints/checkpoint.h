@@ -12,8 +12,8 @@
 namespace nero_bench {
 
 // A checkpoint opened for reading. What it announces is compared with the file before anything is allocated, and every
-// byte with its checksum, with no section in memory: those go straight to where they are wanted. The file stays open, so
-// it may be replaced or removed meanwhile.
+// byte with its checksum, with no section in memory: those go straight to where they are wanted. The file stays open,
+// so it may be replaced or removed meanwhile.
 class Checkpoint {
  public:
   // Throws StoreError naming the file and what is wrong with it.

@@ -122,10 +122,8 @@ void CheckpointFolder::remove_unfinished() const {
 
 void CheckpointFolder::remove_all() {
   for (const auto step : steps()) remove_file(file_of(step));
-  if (!fs::exists(folder_)) return;
   remove_unfinished();
-  std::error_code not_empty;
-  fs::remove(folder_, not_empty);
+  ::rmdir(folder_.c_str());  // refuses what is not empty, and a link to another place
   known_intact_.reset();
 }
 

@@ -144,7 +144,8 @@ std::string encode(const Table& table) {
 }
 
 Preamble decode_preamble(std::string_view bytes) {
-  if (bytes.size() < kPreambleBytes) throw FormatError("it ends inside its first " + std::to_string(kPreambleBytes) + " bytes");
+  if (bytes.size() < kPreambleBytes)
+    throw FormatError("it ends inside its first " + std::to_string(kPreambleBytes) + " bytes");
   if (!bytes.starts_with(kMagic)) throw FormatError("it does not begin like a checkpoint of nero-bench");
   const auto checked = bytes.substr(0, kPreambleBytes - sizeof(std::uint64_t));
   if (Decoder(bytes.substr(checked.size())).number<std::uint64_t>() != xxh3(checked))

@@ -48,7 +48,8 @@ std::uint64_t file_bytes_of(const Table& table, std::uint64_t table_bytes);
 std::string encode(const Preamble& preamble);
 std::string encode(const Table& table);
 
-// From the first kPreambleBytes of a file. Throws FormatError unless its checksum holds and the table fits into the file.
+// From the first kPreambleBytes of a file. Throws FormatError unless its checksum holds and the table fits into the
+// file.
 Preamble decode_preamble(std::string_view bytes);
 
 // Throws FormatError unless every section has the place and the bytes that the format gives it. Takes memory in

@@ -16,8 +16,8 @@ Table table_of(const CheckpointHeader& header, std::span<const Section> sections
   Table table{header, {}};
   std::uint64_t end = 0;
   for (const auto& section : sections) {
-    table.sections.push_back({section.name, section.type, section.shape, aligned(end), section.bytes.size(),
-                              xxh3(as_text(section.bytes))});
+    table.sections.push_back(
+        {section.name, section.type, section.shape, aligned(end), section.bytes.size(), xxh3(as_text(section.bytes))});
     end = table.sections.back().offset + section.bytes.size();
   }
   return table;
