@@ -8,6 +8,8 @@ struct TrialProgramOptions {
   int threads = 1;
   std::string data_dir;
   std::string data_set;
+  std::string checkpoints;
+  std::string checkpoint_every = "1m";
 };
 
 // Each returns the program's exit status. Trials come on standard input as a JSON list of {"spec": TrialSpec, "origin":

@@ -5,7 +5,9 @@
 #include <iostream>
 
 #include "base/errors.h"
+#include "base/log.h"
 #include "base/stop_signal.h"
+#include "base/text.h"
 #include "commands.h"
 #include "learning/training/environment.h"
 #include "learning/training/run_trial.h"
@@ -36,6 +38,19 @@ std::vector<PreparedTrial> read_trials() {
 
 void emit(const Event& event) { std::cout << to_line(event) << std::endl; }
 
+// "500" is steps; anything else a duration.
+CheckpointOptions checkpoint_options(const TrialProgramOptions& options) {
+  const auto& every = options.checkpoint_every;
+  CheckpointOptions checkpoints{options.checkpoints};
+  if (!every.empty() && every.find_first_not_of("0123456789") == std::string::npos) {
+    checkpoints.every_steps = std::stoll(every);
+    checkpoints.every_seconds = 0;
+  } else {
+    checkpoints.every_seconds = parse_duration(every);
+  }
+  return checkpoints;
+}
+
 // The harness may be killed: a trial that nobody waits for must not go on.
 void end_with_parent() { ::prctl(PR_SET_PDEATHSIG, SIGTERM); }
 
@@ -55,8 +70,10 @@ int train_trials(const TrialProgramOptions& options) {
   TrialMonitor monitor;
   monitor.progress = [](const ProgressEvent& event) { emit(event); };
   monitor.stop_requested = [] { return stop_signal() != 0; };
+  monitor.warn = [](const std::string& warning) { log_warning(warning); };
+  const auto checkpoints = checkpoint_options(options);
   for (const auto& trial : read_trials()) {
-    emit(RecordEvent{run_trial(trial, {options.data_dir}, *device, monitor)});
+    emit(RecordEvent{run_trial(trial, {options.data_dir}, *device, monitor, checkpoints)});
     if (stop_signal() != 0) return stop_exit_status();
   }
   return static_cast<int>(ExitCode::kDone);

@@ -90,23 +90,25 @@ Json body_to_json(const TrialRecord& record) {
   visit_timings(record.timings, [&](const char* name, double value) { timings[name] = number_to_json(value); });
   Json memory;
   visit_memory(record.memory, [&](const char* name, std::int64_t value) { memory[name] = value; });
-  return {{"schema_version", kRecordSchemaVersion},
-          {"id", record.id()},
-          {"spec", to_json(record.spec)},
-          {"status", to_string(record.status)},
-          {"reason", record.reason},
-          {"steps", record.steps},
-          {"curve", curve_to_json(record.curve)},
-          {"step_curves", step_curves},
-          {"final_metrics", metrics_to_json(record.final_metrics)},
-          {"initial", metrics_to_json(record.initial)},
-          {"counts", record.counts},
-          {"timings", timings},
-          {"memory_bytes", memory},
-          {"resolved", record.resolved},
-          {"environment", record.environment},
-          {"started_at", record.started_at},
-          {"finished_at", record.finished_at}};
+  Json json{{"schema_version", kRecordSchemaVersion},
+            {"id", record.id()},
+            {"spec", to_json(record.spec)},
+            {"status", to_string(record.status)},
+            {"reason", record.reason},
+            {"steps", record.steps},
+            {"curve", curve_to_json(record.curve)},
+            {"step_curves", step_curves},
+            {"final_metrics", metrics_to_json(record.final_metrics)},
+            {"initial", metrics_to_json(record.initial)},
+            {"counts", record.counts},
+            {"timings", timings},
+            {"memory_bytes", memory},
+            {"resolved", record.resolved},
+            {"environment", record.environment},
+            {"started_at", record.started_at},
+            {"finished_at", record.finished_at}};
+  if (!record.parameters_sha256.empty()) json["parameters_sha256"] = record.parameters_sha256;
+  return json;
 }
 
 TrialRecord body_from_json(const Json& json, const std::string& source) {
@@ -123,6 +125,7 @@ TrialRecord body_from_json(const Json& json, const std::string& source) {
   record.final_metrics = metrics_from_json(json.at("final_metrics"));
   record.initial = metrics_from_json(json.at("initial"));
   record.counts = json.at("counts");
+  record.parameters_sha256 = json.value("parameters_sha256", "");
   visit_timings(record.timings,
                 [&](const char* name, double& value) { value = number_from_json(json.at("timings").at(name)); });
   visit_memory(record.memory, [&](const char* name, std::int64_t& value) { value = json.at("memory_bytes").at(name); });

@@ -60,6 +60,7 @@ struct TrialRecord {
   Metrics initial;  // the untrained task: signal.spread, gradient_norm.first_layer, gradient_norm.last_layer
   std::map<std::string, std::int64_t>
       counts;  // per role "model.parameters", "model.tensors"; optimiser notes as "model.degenerate_rows"
+  std::string parameters_sha256;  // of all parameters in the end; empty where training was not followed to an end
   Timings timings;
   MemoryLedger memory;
   Json resolved;  // task, optimiser and schedule with every default filled in

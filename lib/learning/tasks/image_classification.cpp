@@ -34,7 +34,7 @@ TaskPlan parse_image_classification(JsonReader& json) {
 
 ImageClassification::ImageClassification(const ImageClassificationOptions& options, const LoadImages& load,
                                          const BuildModel& build, const TaskSetting& setting)
-    : options_(options), streams_(setting.seed), data_(load(setting.data)) {
+    : options_(options), stop_requested_(setting.stop_requested), streams_(setting.seed), data_(load(setting.data)) {
   data_.train = to_device(data_.train, setting.device);
   data_.test = to_device(data_.test, setting.device);
   const auto shape = data_.train.inputs.sizes().slice(1).vec();
@@ -77,6 +77,7 @@ Measurements ImageClassification::evaluate(Split split) {
   const Examples& examples = split == Split::kTrain ? data_.train : data_.test;
   MeasurementSums sums;
   for (std::int64_t first = 0; first < examples.size(); first += options_.evaluation_batch_size) {
+    if (stop_requested_()) throw StopRequested();
     const auto count = std::min(options_.evaluation_batch_size, examples.size() - first);
     const auto labels = examples.labels.narrow(0, first, count);
     const auto result = classify(model_->head(model_->features(examples.inputs.narrow(0, first, count))), labels);

@@ -32,6 +32,7 @@ class ImageClassification final : public Task {
   Examples batch(std::int64_t step);
 
   ImageClassificationOptions options_;
+  std::function<bool()> stop_requested_;
   RandomStreams streams_;
   ImageDataSet data_;
   std::unique_ptr<Model> model_;

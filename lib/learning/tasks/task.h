@@ -18,7 +18,11 @@ enum class Split { kTrain, kTest };
 struct ParameterSet {
   std::string role;
   NamedTensors parameters;
+  NamedTensors buffers = {};  // what steps change besides: the running statistics of batch normalisation
 };
+
+// Thrown by Task::evaluate() where TaskSetting::stop_requested says so.
+struct StopRequested {};
 
 // In the order of Task::parameter_sets().
 using Optimisers = std::vector<std::unique_ptr<Optimiser>>;
@@ -34,6 +38,7 @@ class Task {
   // Step number `step` of the run, from 0: which batch that is, is a function of the seed and this number alone.
   virtual Measurements train_step(std::int64_t step, Optimisers& optimisers) = 0;
 
+  // Throws StopRequested.
   virtual Measurements evaluate(Split split) = 0;
 
   // Measurements of the untrained task, taken after the optimisers were built (Nero projects the weights then); changes
@@ -46,6 +51,7 @@ struct TaskSetting {
   DataLocations data;
   std::uint64_t seed = 0;
   at::Device device = at::kCPU;
+  std::function<bool()> stop_requested = [] { return false; };  // asked between the batches of an evaluation
 };
 
 struct TaskPlan {

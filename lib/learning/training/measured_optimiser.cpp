@@ -1,5 +1,7 @@
 #include "learning/training/measured_optimiser.h"
 
+#include <ATen/ops/zeros_like.h>
+
 #include <algorithm>
 
 #include "learning/training/stopwatch.h"
@@ -23,6 +25,27 @@ void MeasuredOptimiser::step() {
     wrapped_->step();
   }
   ++steps_;
+}
+
+Json MeasuredOptimiser::measured() const {
+  return {{"steps", steps_},
+          {"step_seconds", step_seconds_},
+          {"retained_by_first_step", retained_by_first_step_},
+          {"transient_peak", transient_peak_},
+          {"peak_before_step", peak_before_step_},
+          {"gradient_bytes", gradient_bytes_}};
+}
+
+void MeasuredOptimiser::set_measured(const Json& json) {
+  json.at("steps").get_to(steps_);
+  json.at("step_seconds").get_to(step_seconds_);
+  json.at("retained_by_first_step").get_to(retained_by_first_step_);
+  json.at("transient_peak").get_to(transient_peak_);
+  json.at("peak_before_step").get_to(peak_before_step_);
+  json.at("gradient_bytes").get_to(gradient_bytes_);
+  if (gradient_bytes_ == 0) return;
+  // The gradients of the step before take memory until the next backward pass: the peaks must not depend on a stop.
+  for (const auto& [name, parameter] : parameters_) parameter.mutable_grad() = at::zeros_like(parameter.detach());
 }
 
 void MeasuredOptimiser::measured_step() {

@@ -1,6 +1,7 @@
 #pragma once
 #include <vector>
 
+#include "base/json.h"
 #include "learning/memory/device.h"
 #include "learning/optimisers/optimiser.h"
 
@@ -25,6 +26,10 @@ class MeasuredOptimiser final : public Optimiser {
     return peak_before_step_;
   }  // most that forward and backward had beyond what they left
   std::int64_t gradient_bytes() const { return gradient_bytes_; }  // present at the first step
+
+  // What was measured so far, for a checkpoint; and a trial that goes on from there measures on.
+  Json measured() const;
+  void set_measured(const Json& json);
 
  private:
   void measured_step();

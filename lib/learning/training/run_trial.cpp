@@ -34,30 +34,40 @@ class ProgressReporter {
   Stopwatch since_last_;
 };
 
-bool ends_stretch(const Progress& at) {
-  return (at.step + 1) % at.steps_per_epoch == 0 || at.step + 1 == at.total_steps;
+std::string place(const Progress& done) {
+  return "at step " + std::to_string(done.step) + " (epoch " +
+         std::to_string((done.step - 1) / done.steps_per_epoch + 1) + ")";
 }
 
-std::string place(const Progress& at) {
-  return "at step " + std::to_string(at.step + 1) + " (epoch " + std::to_string(at.epoch() + 1) + ")";
-}
-
-TrialRecord train(RunningTrial& running, const PreparedTrial& trial, Device& device, const TrialMonitor& monitor) {
+// Between two steps everything about a trial is in its tensors and its record: there it can be left and taken up again.
+TrialRecord train(RunningTrial& running, const PreparedTrial& trial, Device& device, const TrialMonitor& monitor,
+                  TrialCheckpoints& checkpoints) {
   ProgressReporter progress(trial.spec, monitor);
   const std::int64_t check_every = device.torch_device().is_cpu() ? 1 : kAsynchronousDivergenceCheck;
-  for (Progress at = running.start(); at.step < at.total_steps; ++at.step) {
-    running.set_learning_rate(trial.spec.learning_rate * trial.schedule(at));
-    progress.report(at, running.train_step(at.step));
-    const bool ends = ends_stretch(at);
-    if ((ends || (at.step + 1) % check_every == 0) && !running.running_metrics_finite()) {
-      return running.finish(TrialStatus::kDiverged, "the training loss stopped being finite " + place(at));
+  Progress done = running.start();
+  done.step = checkpoints.restore(running, monitor.warn);
+  const auto interrupt = [&] {
+    checkpoints.save(running, done.step);
+    return running.finish(TrialStatus::kInterrupted, "stopped on request " + place(done));
+  };
+  while (true) {
+    try {
+      if (running.owes_curve_point(done) && !running.add_curve_point(done))
+        return running.finish(TrialStatus::kDiverged, "the evaluated loss was not finite " + place(done));
+    } catch (const StopRequested&) {
+      return interrupt();
     }
-    if (ends && !running.add_curve_point(at))
-      return running.finish(TrialStatus::kDiverged, "the evaluated loss was not finite " + place(at));
-    if (at.step + 1 < at.total_steps && monitor.stop_requested())
-      return running.finish(TrialStatus::kInterrupted, "stopped on request " + place(at));
+    if (done.step == done.total_steps) return running.finish(TrialStatus::kCompleted);
+    if (monitor.stop_requested()) return interrupt();
+    if (checkpoints.due(done.step)) checkpoints.save(running, done.step);
+
+    running.set_learning_rate(trial.spec.learning_rate * trial.schedule(done));
+    progress.report(done, running.train_step(done.step));
+    ++done.step;
+    const bool checked = running.owes_curve_point(done) || done.step % check_every == 0;
+    if (checked && !running.running_metrics_finite())
+      return running.finish(TrialStatus::kDiverged, "the training loss stopped being finite " + place(done));
   }
-  return running.finish(TrialStatus::kCompleted);
 }
 
 TrialRecord record_without_training(const PreparedTrial& trial, const Device& device, TrialStatus status,
@@ -81,15 +91,16 @@ bool says_out_of_memory(const std::string& message) {
 }  // namespace
 
 TrialRecord run_trial(const PreparedTrial& trial, const DataLocations& data, Device& device,
-                      const TrialMonitor& monitor) {
+                      const TrialMonitor& monitor, const CheckpointOptions& checkpoint_options) {
+  TrialCheckpoints checkpoints(checkpoint_options, trial.spec, device);
   std::optional<RunningTrial> running;
   // What was measured before things went wrong is kept.
   const auto end = [&](TrialStatus status, const std::string& reason) {
     return running ? running->finish(status, reason) : record_without_training(trial, device, status, reason);
   };
   try {
-    running.emplace(trial, data, device);
-    return train(*running, trial, device, monitor);
+    running.emplace(trial, data, device, monitor.stop_requested);
+    return train(*running, trial, device, monitor, checkpoints);
   } catch (const c10::OutOfMemoryError& error) {
     return end(TrialStatus::kOutOfMemory, error.what_without_backtrace());
   } catch (const c10::Error& error) {

@@ -3,6 +3,7 @@
 
 #include "learning/memory/device.h"
 #include "learning/training/prepared_trial.h"
+#include "learning/training/trial_checkpoints.h"
 #include "trial/events.h"
 #include "trial/trial_record.h"
 
@@ -12,11 +13,14 @@ namespace nero_bench {
 struct TrialMonitor {
   std::function<void(const ProgressEvent&)> progress = [](const ProgressEvent&) {};
   std::function<bool()> stop_requested = [] { return false; };
+  std::function<void(const std::string&)> warn = [](const std::string&) {};
 };
 
-// Trains one trial from beginning to end and returns its record. Divergence (a loss that is not finite), running out of
-// memory and a requested stop are statuses of the record. Throws DataError where the data set is missing or corrupt.
+// Trains one trial from its beginning, or from its newest usable checkpoint, to its end and returns its record; that is
+// the same, to the last bit of what is not time, however often it was stopped. Divergence (a loss that is not finite),
+// running out of memory and a requested stop are statuses of the record. Throws DataError where the data set is missing
+// or corrupt, StoreError where a checkpoint cannot be written.
 TrialRecord run_trial(const PreparedTrial& trial, const DataLocations& data, Device& device,
-                      const TrialMonitor& monitor = {});
+                      const TrialMonitor& monitor = {}, const CheckpointOptions& checkpoints = {});
 
 }  // namespace nero_bench

@@ -1,9 +1,12 @@
 #include "learning/training/running_trial.h"
 
+#include <ATen/ops/scalar_tensor.h>
+
 #include <algorithm>
 #include <cmath>
 
 #include "base/clock.h"
+#include "base/hashing.h"
 #include "base/statistics.h"
 #include "learning/training/environment.h"
 
@@ -20,7 +23,8 @@ Metrics with_prefix(const std::string& split, const MeasurementSums& sums) {
 
 }  // namespace
 
-RunningTrial::RunningTrial(const PreparedTrial& trial, const DataLocations& data, Device& device)
+RunningTrial::RunningTrial(const PreparedTrial& trial, const DataLocations& data, Device& device,
+                           std::function<bool()> stop_requested)
     : trial_(trial), device_(device) {
   record_.spec = trial.spec;
   record_.resolved = trial.resolved;
@@ -28,7 +32,8 @@ RunningTrial::RunningTrial(const PreparedTrial& trial, const DataLocations& data
   record_.environment = describe_environment(device);
   device_.forget_peaks();
   const Stopwatch watch;
-  task_ = trial.task.build({data, static_cast<std::uint64_t>(trial.spec.seed), device.torch_device()});
+  task_ = trial.task.build(
+      {data, static_cast<std::uint64_t>(trial.spec.seed), device.torch_device(), std::move(stop_requested)});
   const auto allocated_before = device.statistics().allocated;
   const auto sets = task_->parameter_sets();
   for (std::size_t i = 0; i < sets.size(); ++i) {
@@ -70,9 +75,13 @@ Measurements RunningTrial::train_step(std::int64_t step) {
   return measurements;
 }
 
-bool RunningTrial::add_curve_point(const Progress& at) {
-  CurvePoint point{(at.step + 1) / at.steps_per_epoch, at.step + 1, learning_rate_, with_prefix("train", running_)};
-  running_.clear();
+bool RunningTrial::owes_curve_point(const Progress& done) const {
+  const bool ends = done.step > 0 && (done.step % done.steps_per_epoch == 0 || done.step == done.total_steps);
+  return ends && (record_.curve.empty() || record_.curve.back().step != done.step);
+}
+
+bool RunningTrial::add_curve_point(const Progress& done) {
+  CurvePoint point{done.step / done.steps_per_epoch, done.step, learning_rate_, with_prefix("train", running_)};
   end_training_stretch();
   const Stopwatch watch;
   for (std::size_t i = 0; i < trial_.evaluate.size(); ++i) {
@@ -80,6 +89,7 @@ bool RunningTrial::add_curve_point(const Progress& at) {
     sums.add(task_->evaluate(trial_.evaluate[i]));
     point.metrics.merge(with_prefix(trial_.spec.evaluate[i], sums));
   }
+  running_.clear();
   record_.timings.evaluate_seconds += watch.seconds();
   device_.reset_peak();  // what evaluation needed is not part of a step
   training_ = Stopwatch();
@@ -92,6 +102,7 @@ bool RunningTrial::add_curve_point(const Progress& at) {
 void RunningTrial::end_training_stretch() {
   device_.synchronize();
   record_.timings.train_seconds += training_.seconds();
+  training_ = Stopwatch();
 }
 
 TrialRecord RunningTrial::finish(TrialStatus status, const std::string& reason) {
@@ -104,8 +115,70 @@ TrialRecord RunningTrial::finish(TrialStatus status, const std::string& reason) 
   record_.timings.optimiser_seconds = mean(optimiser_medians) * static_cast<double>(optimiser_medians.size());
   fill_memory_ledger();
   fill_counts();
+  if (status != TrialStatus::kInterrupted) record_.parameters_sha256 = hash_of_parameters();
   record_.finished_at = utc_now();
   return record_;
+}
+
+NamedTensors RunningTrial::tensors() {
+  NamedTensors tensors;
+  const auto sets = task_->parameter_sets();
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    for (const auto& [name, tensor] : sets[i].parameters) tensors.push_back({sets[i].role + "/" + name, tensor});
+    for (const auto& [name, tensor] : sets[i].buffers) tensors.push_back({sets[i].role + ".buffer/" + name, tensor});
+    for (const auto& [name, tensor] : measured_[i]->state().tensors)
+      tensors.push_back({sets[i].role + ".optimiser/" + name, tensor});
+  }
+  return tensors;
+}
+
+std::vector<NamedScalar> RunningTrial::scalars() {
+  std::vector<NamedScalar> scalars;
+  const auto sets = task_->parameter_sets();
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    for (const auto& [name, value] : measured_[i]->state().scalars)
+      scalars.push_back({sets[i].role + "/" + name, value});
+  }
+  return scalars;
+}
+
+Json RunningTrial::progress() {
+  end_training_stretch();
+  const auto statistics = device_.statistics();
+  Json json{{"record", to_json(record_)},
+            {"learning_rate", learning_rate_},
+            {"step_seconds", step_seconds_},
+            {"allocator_peak", std::max(earlier_peak_, statistics.lasting_peak)},
+            {"allocator_reserved", std::max(earlier_reserved_, statistics.reserved)},
+            {"optimisers", Json::array()},
+            {"scalars", Json::object()},
+            {"running", Json::array()}};
+  for (const auto* optimiser : measured_) json["optimisers"].push_back(optimiser->measured());
+  for (const auto& [name, value] : scalars()) json["scalars"][name] = *value;
+  for (const auto& [name, sum, count] : running_.sums())
+    json["running"].push_back({{"name", name}, {"sum", number_to_json(sum.item<double>())}, {"count", count}});
+  return json;
+}
+
+void RunningTrial::set_progress(const Json& json) {
+  record_ = parse_trial_record(json.at("record"), "checkpoint");
+  json.at("learning_rate").get_to(learning_rate_);
+  json.at("step_seconds").get_to(step_seconds_);
+  json.at("allocator_peak").get_to(earlier_peak_);
+  json.at("allocator_reserved").get_to(earlier_reserved_);
+  for (std::size_t i = 0; i < measured_.size(); ++i) measured_[i]->set_measured(json.at("optimisers").at(i));
+  for (const auto& [name, value] : scalars()) json.at("scalars").at(name).get_to(*value);
+  Measurements running;
+  for (const auto& item : json.at("running")) {
+    running.push_back(
+        {item.at("name"),
+         at::scalar_tensor(number_from_json(item.at("sum")), at::dtype(at::kDouble).device(device_.torch_device())),
+         item.at("count")});
+  }
+  running_.clear();
+  if (!running.empty()) running_.add(running);
+  device_.reset_peak();
+  training_ = Stopwatch();
 }
 
 void RunningTrial::fill_memory_ledger() {
@@ -121,9 +194,20 @@ void RunningTrial::fill_memory_ledger() {
     memory.activations_peak = std::max(memory.activations_peak, optimiser->peak_before_step());
   }
   const auto statistics = device_.statistics();
-  memory.allocator_peak = statistics.lasting_peak;
-  memory.allocator_reserved = statistics.reserved;
+  memory.allocator_peak = std::max(earlier_peak_, statistics.lasting_peak);
+  memory.allocator_reserved = std::max(earlier_reserved_, statistics.reserved);
   memory.process_peak = process_peak_bytes();
+}
+
+std::string RunningTrial::hash_of_parameters() {
+  Sha256 hash;
+  for (const auto& set : task_->parameter_sets()) {
+    for (const auto& [name, tensor] : set.parameters) {
+      const auto values = tensor.detach().to(at::kCPU).contiguous();
+      hash.update({static_cast<const char*>(values.const_data_ptr()), values.nbytes()});
+    }
+  }
+  return hash.hex();
 }
 
 void RunningTrial::fill_counts() {

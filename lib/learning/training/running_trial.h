@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,23 +15,35 @@ namespace nero_bench {
 // A trial with its tensors built, and the record that grows while it is trained.
 class RunningTrial {
  public:
-  RunningTrial(const PreparedTrial& trial, const DataLocations& data, Device& device);
+  RunningTrial(const PreparedTrial& trial, const DataLocations& data, Device& device,
+               std::function<bool()> stop_requested);
 
   Progress start() const;  // before the first step
   void set_learning_rate(double rate);
   Measurements train_step(std::int64_t step);  // also times it
 
-  // Ends a stretch of training at `at` (a whole epoch, or the last step): running metrics, evaluation of the splits, a
-  // point of the curve. False if a metric is not finite.
-  bool add_curve_point(const Progress& at);
+  // Whether the steps done so far end a stretch (a whole epoch, or the last step) that has no point of the curve yet.
+  bool owes_curve_point(const Progress& done) const;
+
+  // That point: running metrics, evaluation of the splits. False if a metric is not finite. What StopRequested
+  // interrupts is still owed.
+  bool add_curve_point(const Progress& done);
 
   bool running_metrics_finite() const { return running_.all_finite(); }
   TrialRecord finish(TrialStatus status, const std::string& reason = "");
+
+  // All that a checkpoint needs: the tensors that training changes, sharing their storage, and everything else. The
+  // sums must be finite.
+  NamedTensors tensors();
+  Json progress();
+  void set_progress(const Json& json);
 
  private:
   void end_training_stretch();
   void fill_memory_ledger();
   void fill_counts();
+  std::string hash_of_parameters();
+  std::vector<NamedScalar> scalars();
 
   const PreparedTrial& trial_;
   Device& device_;
@@ -39,6 +52,8 @@ class RunningTrial {
   Optimisers optimisers_;
   std::vector<MeasuredOptimiser*> measured_;  // the same optimisers, as decorators
   std::int64_t allocated_by_construction_ = 0;
+  std::int64_t earlier_peak_ = 0;  // of the processes that trained this trial before
+  std::int64_t earlier_reserved_ = 0;
   double learning_rate_ = 0;
   MeasurementSums running_;
   std::vector<double> step_seconds_;

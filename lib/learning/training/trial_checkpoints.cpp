@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 
+#include "base/errors.h"
 #include "base/hashing.h"
 #include "learning/training/environment.h"
 
@@ -86,7 +87,9 @@ void TrialCheckpoints::save(RunningTrial& running, std::int64_t steps) {
     sections.push_back({named.name, type_of(named), named.tensor.sizes().vec(), bytes_of(kept.back())});
   }
   const std::string progress = running.progress().dump();
-  sections.push_back({kProgress, ElementType::kUint8, {static_cast<std::int64_t>(progress.size())},
+  sections.push_back({kProgress,
+                      ElementType::kUint8,
+                      {static_cast<std::int64_t>(progress.size())},
                       std::as_bytes(std::span(progress))});
   folder_->save(steps, sections);
   saved_steps_ = steps;

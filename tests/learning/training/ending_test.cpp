@@ -62,10 +62,11 @@ TEST(DivergedTrial, StillHasItsMemoryCountsAndEnvironment) {
   EXPECT_THAT(record.environment, Not(IsEmpty()));
 }
 
-// Asks for a stop after so many steps.
+// Asks for a stop after so many steps. Looked at before every step; evaluations look at a copy, with a count of its
+// own.
 TrialRecord run_until(int steps) {
   TrialMonitor monitor;
-  monitor.stop_requested = [asked = 0, steps]() mutable { return ++asked >= steps; };
+  monitor.stop_requested = [asked = 0, steps]() mutable { return ++asked > steps; };
   return run(small_spec(), monitor);
 }
 
