@@ -36,8 +36,11 @@ std::vector<PreparedTrial> read_trials() {
 
 void emit(const Event& event) { std::cout << to_line(event) << std::endl; }
 
-// The harness may be killed: a trial that nobody waits for must not go on.
+// The harness may be killed: a trial that nobody waits for must not go on. It started us with SIGKILL for this.
 void end_with_parent() { ::prctl(PR_SET_PDEATHSIG, SIGTERM); }
+
+// A scheduler signals us as well as the harness, which passes it on: that is one request. Seconds.
+constexpr double kSameRequest = 1;
 
 }  // namespace
 
@@ -48,8 +51,8 @@ int check_trials(const TrialProgramOptions& options) {
 }
 
 int train_trials(const TrialProgramOptions& options) {
+  install_stop_signals(kSameRequest);
   end_with_parent();
-  install_stop_signals();
   const auto device = open_device(options.device);
   fix_arithmetic(options.threads);
   TrialMonitor monitor;

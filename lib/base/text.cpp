@@ -3,8 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <numeric>
+#include <optional>
 #include <vector>
+
+#include "base/errors.h"
 
 namespace nero_bench {
 namespace {
@@ -45,6 +50,28 @@ bool is_control(std::string_view character) {
   const auto last = static_cast<unsigned char>(character.back());
   if (character.size() == 1) return (last < 0x20 && last != '\n' && last != '\t') || last == 0x7f;
   return character.size() == 2 && character.front() == '\xc2' && last < 0xa0;
+}
+
+std::optional<double> seconds_of_unit(char unit) {
+  switch (unit) {
+    case 's': return 1;
+    case 'm': return 60;
+    case 'h': return 3600;
+    case 'd': return 86400;
+    default: return std::nullopt;
+  }
+}
+
+// Takes "5m" off the beginning. A unit may be missing only where nothing follows and nothing came before.
+std::optional<double> take_part(std::string_view& text, bool alone) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  if (error != std::errc()) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  if (text.empty()) return alone ? std::optional(number) : std::nullopt;
+  const auto unit = seconds_of_unit(text.front());
+  text.remove_prefix(1);
+  return unit ? std::optional(number * *unit) : std::nullopt;
 }
 
 }  // namespace
@@ -88,6 +115,22 @@ std::string printable(std::string_view text) {
     i += character.size();
   }
   return shown;
+}
+
+double parse_duration(std::string_view text) {
+  double seconds = 0;
+  auto rest = text;
+  do {
+    const auto part = take_part(rest, rest.size() == text.size());
+    if (!part || !(*part >= 0)) {
+      seconds = 0;
+      break;
+    }
+    seconds += *part;
+  } while (!rest.empty());
+  if (seconds > 0 && std::isfinite(seconds)) return seconds;
+  throw ConfigError(fmt::format(
+      "'{}' is no duration: expected seconds above 0, or numbers with their units as in 90s, 5m, 1h30m, 2d", text));
 }
 
 std::string shortened(std::string_view text, std::size_t length) {

@@ -18,6 +18,10 @@ std::string nearest_name(std::string_view word, std::span<const std::string> nam
 // `text` with control characters and what is no UTF-8 shown as \xNN, but for newline and tab.
 std::string printable(std::string_view text);
 
+// Seconds of "90", "90s", "5m", "1.5h", "2d", and of several with their units, "1h30m". Throws ConfigError for anything
+// else and for what is not above 0.
+double parse_duration(std::string_view text);
+
 // `text` cut to `length` characters with "…" at the end.
 std::string shortened(std::string_view text, std::size_t length);
 

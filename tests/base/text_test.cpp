@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include "base/errors.h"
+
 namespace nero_bench {
 namespace {
 
@@ -39,6 +41,22 @@ TEST(Printable, ShowsWhatWouldSteerATerminal) {
             "C1 \\x9b31m");
   EXPECT_EQ(printable("\x9b\xff\xe2\x82"), "\\x9b\\xff\\xe2\\x82");
   EXPECT_EQ(printable("line\n\tna\xc3\xafve \xc2\xa3"), "line\n\tna\xc3\xafve \xc2\xa3");
+}
+
+TEST(ParseDuration, ReadsSecondsAndUnits) {
+  EXPECT_EQ(parse_duration("90"), 90);
+  EXPECT_EQ(parse_duration("0.25"), 0.25);
+  EXPECT_EQ(parse_duration("90s"), 90);
+  EXPECT_EQ(parse_duration("5m"), 300);
+  EXPECT_EQ(parse_duration("1.5h"), 5400);
+  EXPECT_EQ(parse_duration("2d"), 172800);
+  EXPECT_EQ(parse_duration("1h30m"), 5400);
+}
+
+TEST(ParseDuration, RefusesWhatIsNone) {
+  for (const char* text : {"", "0", "0s", "-5", "-5m", "m", "5x", "5 m", "1h30", "30 1h", "nan", "inf", "1e3", "5mm"}) {
+    EXPECT_THROW(parse_duration(text), ConfigError) << text;
+  }
 }
 
 TEST(Shortened, CutsBetweenCharactersOnly) {
