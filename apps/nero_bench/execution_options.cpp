@@ -47,9 +47,7 @@ void ExecutionOptions::add_to(CLI::App& command) {
       ->description("auto, cpu, cuda or cuda:<index>; several with commas, which the trials side by side share");
   command.add_option("--jobs", jobs, "trials side by side (else one a device, or as many as there are cores for)")
       ->check(CLI::Range(1, 4096));
-  command.add_option("--threads", threads, "threads within a trial")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str();
+  command.add_option("--threads", threads, "threads within a trial")->check(CLI::Range(1, 1024))->capture_default_str();
   command.add_flag("--no-pin", no_pin, "do not give each trial side by side cores of its own");
   command.add_option("--trial-timeout", trial_timeout, "end a trial that takes longer: it has timed out")
       ->transform(duration());

@@ -63,8 +63,8 @@ void ProgressLine::start_round(std::span<const TrialSpec> trials) {
 void ProgressLine::update(const ProgressEvent& event) {
   progress_.update(event, now());
   const auto speed = progress_.steps_per_second(event.trial);
-  latest_ = fmt::format("{}: epoch {}, loss {:.3g}{}", names_[event.trial], event.epoch, event.loss,
-                        speed ? fmt::format(", {:.3g} steps/s", *speed) : "");
+  latest_ = fmt::format("epoch {}, loss {:.3g}{} | {}", event.epoch, event.loss,
+                        speed ? fmt::format(", {:.3g} steps/s", *speed) : "", names_[event.trial]);
   draw();
 }
 

@@ -17,14 +17,12 @@ TEST(LogToFile, AppendsEveryMessageWithItsTime) {
   log_to_file(file);
   log_warning("mind the \x1b[31mgap");
   log_to_file_only("quietly");
-  EXPECT_THAT(content_of(file), ::testing::MatchesRegex(std::string("before\n") + kTime +
-                                                        R"(warning: mind the \\x1b\[31mgap)" + "\n" + kTime +
-                                                        "info: quietly\n"));
+  EXPECT_THAT(content_of(file),
+              ::testing::MatchesRegex(std::string("before\n") + kTime + R"(warning: mind the \\x1b\[31mgap)" + "\n" +
+                                      kTime + "info: quietly\n"));
 }
 
-TEST(LogToFile, NamesTheFileThatCannotBeOpened) {
-  EXPECT_THROW(log_to_file("/proc/no/such/log"), StoreError);
-}
+TEST(LogToFile, NamesTheFileThatCannotBeOpened) { EXPECT_THROW(log_to_file("/proc/no/such/log"), StoreError); }
 
 }  // namespace
 }  // namespace nero_bench

@@ -69,8 +69,8 @@ TrialRecord record_of_end(const TrialSpec& spec, const TrialEnd& end) {
 
 bool says_out_of_memory(const std::string& said) {
   constexpr std::array<const char*, 6> kComplaints{
-      "bad_alloc",     "can't allocate memory", "Cannot allocate memory", "not enough memory",
-      "out of memory", "Out of memory"};
+      "bad_alloc",         "can't allocate memory", "Cannot allocate memory",
+      "not enough memory", "out of memory",         "Out of memory"};
   return std::any_of(kComplaints.begin(), kComplaints.end(),
                      [&](const char* complaint) { return said.find(complaint) != std::string::npos; });
 }

@@ -19,10 +19,10 @@ struct LastProgress {
 
 // What is known of a process that ended without the record of its trial.
 struct TrialEnd {
-  int status = 0;              // as of waitpid()
-  std::string said = {};            // on standard error
-  std::string distrust = {};        // why we killed it; empty if not for that
-  double time_limit = 0;       // seconds; 0 if it was not ended for taking longer
+  int status = 0;                          // as of waitpid()
+  std::string said = {};                   // on standard error
+  std::string distrust = {};               // why we killed it; empty if not for that
+  double time_limit = 0;                   // seconds; 0 if it was not ended for taking longer
   std::optional<bool> by_oom_killer = {};  // for SIGKILL: whether that was the kernel; nothing if it cannot be known
   LastProgress last = {};
 };

@@ -42,6 +42,7 @@ Worker::Worker(const TrialSpec& spec, const LocalExecution& execution, std::size
       slot_(slot),
       time_limit_(execution.time_limit),
       grace_(execution.grace),
+      memory_limit_(execution.memory_limit),
       oom_kills_before_(count_oom_kills()),
       process_(start(spec, execution, execution.slots[slot])) {
   if (time_limit_ > 0) time_is_up_ = from_now(time_limit_);
@@ -130,6 +131,15 @@ void Worker::stop() {
   kill_after_grace();
 }
 
+void Worker::throw_if_hopeless_for_all() const {
+  if (!end_.distrust.empty() || end_.time_limit > 0) return;
+  if (memory_limit_ > 0 && could_not_start(end_.status)) {
+    throw ConfigError(fmt::format("--memory-limit: with {} bytes nero-trial cannot even start: {}; allow it more",
+                                  memory_limit_, end_.said));
+  }
+  if (!says_out_of_memory(end_.said)) throw_if_hopeless(end_.status, end_.said);
+}
+
 void Worker::finish(const ExecutionObserver& observer) {
   end_.status = process_.wait();
   end_.said = message_of(errors_);
@@ -137,8 +147,7 @@ void Worker::finish(const ExecutionObserver& observer) {
     if (!end_.said.empty()) log_warning(fmt::format("{}: {}", id_, end_.said));
     return;
   }
-  const bool judged = !end_.distrust.empty() || end_.time_limit > 0 || says_out_of_memory(end_.said);
-  if (!judged) throw_if_hopeless(end_.status, end_.said);
+  throw_if_hopeless_for_all();
   // Stopped before it could write anything, by us: not a result, the trial will run again.
   if (stopped_ && end_.time_limit == 0) return;
   end_.by_oom_killer = more_oom_kills(oom_kills_before_);

@@ -40,12 +40,14 @@ class Worker {
   void take_record(TrialRecord record, const ExecutionObserver& observer);
   void distrust(const std::string& why);
   void kill_after_grace();
+  void throw_if_hopeless_for_all() const;
 
   TrialSpec spec_;
   std::string id_;
   std::size_t slot_;
   double time_limit_;
   double grace_;
+  std::int64_t memory_limit_;
   std::optional<std::int64_t> oom_kills_before_;
   ChildProcess process_;
   std::optional<Clock::time_point> time_is_up_;  // then it is asked to stop
