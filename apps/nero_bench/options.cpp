@@ -1,6 +1,10 @@
 #include "options.h"
 
+#include <unistd.h>
+
+#include <cstdlib>
 #include <filesystem>
+#include <string_view>
 
 #include "base/errors.h"
 
@@ -33,6 +37,13 @@ std::string ExperimentOptions::results_folder(const ExperimentConfig& config) co
 void MachineOptions::add_to(CLI::App& command) {
   command.add_option("--device", device, "auto, cpu, cuda or cuda:<index>")->capture_default_str();
   command.add_option("--data-dir", data_dir, "folder that holds the data sets (else NERO_BENCH_DATA)");
+}
+
+bool can_be_redrawn(int descriptor) {
+  const char* terminal = std::getenv("TERM");
+  const char* no_colour = std::getenv("NO_COLOR");
+  return ::isatty(descriptor) == 1 && terminal != nullptr && std::string_view(terminal) != "dumb" &&
+         (no_colour == nullptr || *no_colour == '\0');
 }
 
 void add_format_option(CLI::App& command, std::string& format, const std::vector<std::string>& names) {

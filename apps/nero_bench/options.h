@@ -30,6 +30,9 @@ struct MachineOptions {
   void add_to(CLI::App& command);
 };
 
+// Whether that stream is a terminal that obeys escape codes, and is meant to (NO_COLOR, TERM=dumb).
+bool can_be_redrawn(int descriptor);
+
 void add_format_option(CLI::App& command, std::string& format, const std::vector<std::string>& names);
 
 }  // namespace nero_bench

@@ -4,24 +4,18 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
-#include <string_view>
 
 #include "base/log.h"
 #include "base/text.h"
+#include "harness/experiment/selection.h"
 #include "harness/report/columns.h"
+#include "options.h"
 
 namespace nero_bench {
 namespace {
-
-bool stderr_can_be_redrawn() {
-  const char* terminal = std::getenv("TERM");
-  const char* no_colour = std::getenv("NO_COLOR");
-  return ::isatty(STDERR_FILENO) == 1 && terminal != nullptr && std::string_view(terminal) != "dumb" &&
-         (no_colour == nullptr || *no_colour == '\0');
-}
 
 std::size_t terminal_columns() {
   winsize size{};
@@ -42,10 +36,15 @@ std::string minutes_and_seconds(double seconds) {
                       : fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
 }  // namespace
 
 ProgressLine::ProgressLine(const ExperimentConfig& config)
-    : experiment_(one_line(config.name)), metric_(config.protocol.select.name()), redrawn_(stderr_can_be_redrawn()) {
+    : experiment_(one_line(config.name)),
+      metric_(config.protocol.select.name()),
+      redrawn_(can_be_redrawn(STDERR_FILENO)),
+      progress_(now()) {
   if (redrawn_) set_log_prelude(clear_line);
 }
 
@@ -56,45 +55,40 @@ ProgressLine::~ProgressLine() {
 }
 
 void ProgressLine::start_round(std::span<const TrialSpec> trials) {
-  total_ += trials.size();
+  progress_.planned(trials.size());
   for (const auto& spec : trials) names_[trial_id(spec)] = trial_name(spec);
   draw();
 }
 
 void ProgressLine::update(const ProgressEvent& event) {
-  running_[event.trial] = static_cast<double>(event.step) / static_cast<double>(event.total_steps);
-  latest_ = fmt::format("{}: epoch {}, loss {:.3g}", names_[event.trial], event.epoch, event.loss);
+  progress_.update(event, now());
+  const auto speed = progress_.steps_per_second(event.trial);
+  latest_ = fmt::format("epoch {}, loss {:.3g}{} | {}", event.epoch, event.loss,
+                        speed ? fmt::format(", {:.3g} steps/s", *speed) : "", names_[event.trial]);
   draw();
 }
 
 void ProgressLine::finished(const TrialRecord& record) {
-  ++done_;
-  running_.erase(record.id());
-  if (!redrawn_) {
-    const auto metric = record.final_metrics.find(metric_);
-    const auto value = metric == record.final_metrics.end() ? "" : fmt::format(", {} {:.4g}", metric_, metric->second);
-    const auto reason = record.reason.empty() ? "" : ": " + one_line(record.reason);
-    fmt::print(stderr, "[{}/{}] {}: {}{}{}\n", done_, total_, trial_name(record.spec), to_string(record.status), value,
-               reason);
-    return;
-  }
-  if (record.status != TrialStatus::kCompleted && record.status != TrialStatus::kDiverged) {
-    log_warning(fmt::format("{}: {}: {}", trial_name(record.spec), to_string(record.status), record.reason));
+  progress_.finished(record.id());
+  const auto metric = record.final_metrics.find(metric_);
+  const auto value = metric == record.final_metrics.end() ? "" : fmt::format(", {} {:.4g}", metric_, metric->second);
+  const auto reason = record.reason.empty() ? "" : ": " + one_line(record.reason);
+  const auto line = fmt::format("[{}/{}] {}: {}{}{}", progress_.done(), progress_.total(), trial_name(record.spec),
+                                to_string(record.status), value, reason);
+  if (redrawn_ && is_failure(record.status)) {
+    log_warning(line);
+  } else {
+    if (!redrawn_) fmt::print(stderr, "{}\n", line);
+    log_to_file_only(line);
   }
   draw();
 }
 
-std::string ProgressLine::remaining_time() const {
-  double work_done = static_cast<double>(done_);
-  for (const auto& [trial, fraction] : running_) work_done += fraction;
-  if (work_done < 0.5) return "…";
-  const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  return minutes_and_seconds(elapsed / work_done * (static_cast<double>(total_) - work_done));
-}
-
 void ProgressLine::draw() {
   if (!redrawn_) return;
-  const auto line = fmt::format("{} {}/{}, {} to go | {}", experiment_, done_, total_, remaining_time(), latest_);
+  const auto remaining = progress_.remaining_seconds(now());
+  const auto line = fmt::format("{} {}/{}, {} to go | {}", experiment_, progress_.done(), progress_.total(),
+                                remaining ? minutes_and_seconds(*remaining) : "…", latest_);
   clear_line();
   fmt::print(stderr, "{}", shortened(line, terminal_columns() - 1));
   std::fflush(stderr);

@@ -1,16 +1,17 @@
 #pragma once
-#include <chrono>
 #include <map>
 #include <span>
 #include <string>
 
+#include "harness/execution/sweep_progress.h"
 #include "harness/experiment/experiment_config.h"
 #include "trial/events.h"
 #include "trial/trial_record.h"
 
 namespace nero_bench {
 
-// Tells on stderr how an execution goes on: one line that is redrawn on a terminal, a line a finished trial elsewhere.
+// Tells on stderr how an execution goes on: one line that is redrawn on a terminal, a line a finished trial elsewhere
+// and in the log file. Failures are told when they happen.
 class ProgressLine {
  public:
   explicit ProgressLine(const ExperimentConfig& config);
@@ -22,17 +23,13 @@ class ProgressLine {
 
  private:
   void draw();
-  std::string remaining_time() const;
 
   std::string experiment_;
   std::string metric_;
   bool redrawn_;
-  std::size_t total_ = 0;
-  std::size_t done_ = 0;
-  std::map<std::string, double> running_;  // trial id → fraction done
-  std::string latest_;                     // about the trial that reported last
+  SweepProgress progress_;
+  std::string latest_;  // about the trial that reported last
   std::map<std::string, std::string> names_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace nero_bench

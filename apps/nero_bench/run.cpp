@@ -1,16 +1,17 @@
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
-#include <thread>
 
 #include "base/errors.h"
 #include "base/log.h"
 #include "base/stop_signal.h"
 #include "commands.h"
 #include "components.h"
-#include "harness/execution/executor.h"
+#include "execution_options.h"
 #include "harness/execution/trial_program.h"
 #include "harness/experiment/plan.h"
+#include "harness/experiment/selection.h"
 #include "harness/results/results_store.h"
 #include "options.h"
 #include "progress_line.h"
@@ -20,9 +21,7 @@ namespace {
 
 struct RunOptions {
   ExperimentOptions experiment;
-  MachineOptions machine;
-  int jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  int threads = 1;
+  ExecutionOptions execution;
   bool retry_failed = false;
   std::string format = "table";
 };
@@ -33,11 +32,15 @@ std::vector<TrialRecord> load_records(ResultsStore& store) {
   return records;
 }
 
+// A failure keeps its checkpoints: --retry-failed goes on from there, perhaps with more time or memory.
 void add_to(ResultsStore& store, const TrialRecord& record) {
   const auto known = store.problems().size();
   store.add(record);
   const auto problems = store.problems();
   for (std::size_t i = known; i < problems.size(); ++i) log_warning(problems[i]);
+  if (is_failure(record.status)) return;
+  std::error_code ignored;  // left behind they do no harm
+  std::filesystem::remove_all(store.checkpoints() / record.id(), ignored);
 }
 
 int exit_status(const Summary& summary) {
@@ -45,20 +48,27 @@ int exit_status(const Summary& summary) {
   return static_cast<int>(summary.totals.failures() > 0 ? ExitCode::kTrialFailed : ExitCode::kDone);
 }
 
-// Runs what is planned until nothing is, or a stop signal comes: repeats are planned once the search has chosen a rate.
-void execute(const ExperimentConfig& config, ResultsStore& store, Executor& executor, const RunOptions& options) {
+// Runs what is planned until nothing is, a stop signal comes, or too many have failed: repeats are planned once the
+// search has chosen a rate. Returns how many have failed.
+std::int64_t execute(const ExperimentConfig& config, ResultsStore& store, Executor& executor,
+                     const RunOptions& options) {
   ProgressLine progress(config);
   std::size_t recorded = 0;
+  std::int64_t failures = 0;
   const auto finished = [&](const TrialRecord& record) {
     if (record.status != TrialStatus::kInterrupted) {  // that one is not a result: it will run again
       add_to(store, record);
       ++recorded;
     }
+    if (is_failure(record.status)) ++failures;
     progress.finished(record);  // told only when it is safe
   };
-  const ExecutionObserver observer{finished, [&](const ProgressEvent& event) { progress.update(event); }};
+  const auto gives_up = [&] { return options.execution.gives_up_after(failures); };
+  const ExecutionObserver observer{.finished = finished,
+                                   .progress = [&](const ProgressEvent& event) { progress.update(event); },
+                                   .stop_wanted = gives_up};
   auto trials = plan_trials(config, load_records(store), {.retry_failed = options.retry_failed});
-  while (!trials.empty() && stop_signal() == 0) {
+  while (!trials.empty() && stop_signal() == 0 && !gives_up()) {
     const auto recorded_before = recorded;
     progress.start_round(trials);
     executor.run(trials, observer);
@@ -69,26 +79,36 @@ void execute(const ExperimentConfig& config, ResultsStore& store, Executor& exec
     }
     trials = plan_trials(config, store.records());
   }
+  return failures;
+}
+
+void report_what_is_left(const StatusCounts& totals, bool gave_up, const ResultsStore& store) {
+  if (stop_signal() != 0) {
+    log_warning(fmt::format("interrupted with {} trials to go; the same command continues", totals.missing));
+  } else if (gave_up && totals.missing > 0) {
+    log_warning(
+        fmt::format("stopped because trials failed, with {} to go; the same command continues", totals.missing));
+  }
+  if (totals.failures() > 0)
+    log_warning(fmt::format("{} trials failed; 'nero-bench status {}' says why, --retry-failed runs them again",
+                            totals.failures(), store.folder().string()));
 }
 
 int run(const RunOptions& options) {
+  if (!options.execution.log_file.empty()) log_to_file(options.execution.log_file);
   const auto config = options.experiment.load();
-  const auto program = find_trial_program(options.machine.device);
-  check_components(config, program, options.machine.device);
+  const auto devices = options.execution.devices();
+  const auto program = find_trial_program(devices.front());
+  for (const auto& device : devices) check_components(config, program, device);
   ResultsStore store(options.experiment.results_folder(config));
   store.write_config(to_json(config));
   install_stop_signals();
-  const auto executor =
-      make_process_pool({program, options.jobs, options.threads, options.machine.device, options.machine.data_dir});
-  execute(config, store, *executor, options);
+  const LocalRun local(options.execution, program, store.checkpoints().string());
+  const auto failures = execute(config, store, *local.executor, options);
 
   const auto summary = summarise(config, store.records());
   fmt::print("{}", render(summary, parse_format(options.format)));
-  if (stop_signal() != 0)
-    log_warning(fmt::format("interrupted with {} trials to go; the same command continues", summary.totals.missing));
-  if (summary.totals.failures() > 0)
-    log_warning(fmt::format("{} trials failed; 'nero-bench status {}' says why, --retry-failed runs them again",
-                            summary.totals.failures(), store.folder().string()));
+  report_what_is_left(summary.totals, options.execution.gives_up_after(failures), store);
   return exit_status(summary);
 }
 
@@ -99,13 +119,7 @@ void add_run_command(CLI::App& app, Action& chosen) {
       app.add_subcommand("run", "train the trials of an experiment that have no record yet, then show the table");
   const auto options = std::make_shared<RunOptions>();
   options->experiment.add_to(*command);
-  options->machine.add_to(*command);
-  command->add_option("--jobs", options->jobs, "trials side by side")
-      ->check(CLI::Range(1, 4096))
-      ->capture_default_str();
-  command->add_option("--threads", options->threads, "threads within a trial")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str();
+  options->execution.add_to(*command);
   command->add_flag("--retry-failed", options->retry_failed,
                     "run trials again that failed, timed out or ran out of memory");
   add_format_option(*command, options->format, format_names());

@@ -1,10 +1,16 @@
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
+#include <cstdio>
 #include <memory>
 
 #include "base/log.h"
+#include "base/stop_signal.h"
 #include "base/text.h"
 #include "commands.h"
+#include "execution_options.h"
+#include "harness/experiment/plan.h"
 #include "harness/experiment/selection.h"
 #include "harness/results/results_store.h"
 #include "options.h"
@@ -15,6 +21,7 @@ namespace {
 struct StatusOptions {
   ExperimentOptions experiment;
   std::string format = "table";
+  double watch = 0;  // seconds between two looks; 0: one look
 };
 
 Json failure_to_json(const TrialRecord& record) {
@@ -32,9 +39,18 @@ void print_table(const StatusCounts& counts, const std::vector<const TrialRecord
   }
 }
 
-int status(const StatusOptions& options) {
-  const auto config = options.experiment.load();
-  ResultsStore store(options.experiment.results_folder(config));
+void print_json(const ExperimentConfig& config, const ResultsStore& store, const StatusCounts& counts,
+                const std::vector<const TrialRecord*>& failures, int indent) {
+  Json json{{"experiment", config.name},     {"folder", store.folder().string()},
+            {"completed", counts.completed}, {"diverged", counts.diverged},
+            {"failed", counts.failures()},   {"to_run", counts.missing + counts.interrupted},
+            {"failures", Json::array()},     {"problems", store.problems()}};
+  for (const auto* record : failures) json["failures"].push_back(failure_to_json(*record));
+  fmt::print("{}\n", json.dump(indent));
+}
+
+// Returns whether anything is left to run.
+bool look(const ExperimentConfig& config, ResultsStore& store, const StatusOptions& options) {
   const auto records = store.records();
   for (const auto& problem : store.problems()) log_warning(problem);
   const auto counts = summarise(config, records).totals;
@@ -45,15 +61,33 @@ int status(const StatusOptions& options) {
   }
   if (options.format == "table") {
     print_table(counts, failures);
+  } else {
+    print_json(config, store, counts, failures, options.watch > 0 ? -1 : 2);  // watched: an object a line
+  }
+  return !plan_trials(config, records).empty();
+}
+
+// One below the other where the output cannot be redrawn.
+void clear_screen(const StatusOptions& options) {
+  if (options.format == "table" && can_be_redrawn(STDOUT_FILENO)) fmt::print("\033[H\033[2J");
+}
+
+int status(const StatusOptions& options) {
+  const auto config = options.experiment.load();
+  ResultsStore store(options.experiment.results_folder(config));
+  if (options.watch == 0) {
+    look(config, store, options);
     return 0;
   }
-  Json json{{"experiment", config.name},     {"folder", store.folder().string()},
-            {"completed", counts.completed}, {"diverged", counts.diverged},
-            {"failed", counts.failures()},   {"to_run", counts.missing + counts.interrupted},
-            {"failures", Json::array()},     {"problems", store.problems()}};
-  for (const auto* record : failures) json["failures"].push_back(failure_to_json(*record));
-  fmt::print("{}\n", json.dump(2));
-  return 0;
+  install_stop_signals();
+  while (stop_signal() == 0) {
+    clear_screen(options);
+    if (!look(config, store, options)) return 0;
+    std::fflush(stdout);
+    pollfd stop{stop_descriptor(), POLLIN, 0};
+    ::poll(&stop, 1, static_cast<int>(options.watch * 1000));
+  }
+  return stop_exit_status();
 }
 
 }  // namespace
@@ -64,6 +98,12 @@ void add_status_command(CLI::App& app, Action& chosen) {
   const auto options = std::make_shared<StatusOptions>();
   options->experiment.add_to(*command);
   add_format_option(*command, options->format, {"table", "json"});
+  constexpr double kLongest = 86400;
+  command->add_option("--watch", options->watch, "look again every so often (2 s) until nothing is left to run")
+      ->expected(0, 1)
+      ->default_str("2")
+      ->transform(duration())
+      ->check(CLI::Range(0.01, kLongest));
   command->callback([options, &chosen] { chosen = [options] { return status(*options); }; });
 }
 

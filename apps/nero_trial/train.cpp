@@ -38,21 +38,16 @@ std::vector<PreparedTrial> read_trials() {
 
 void emit(const Event& event) { std::cout << to_line(event) << std::endl; }
 
-// "500" is steps; anything else a duration.
 CheckpointOptions checkpoint_options(const TrialProgramOptions& options) {
-  const auto& every = options.checkpoint_every;
-  CheckpointOptions checkpoints{options.checkpoints};
-  if (!every.empty() && every.find_first_not_of("0123456789") == std::string::npos) {
-    checkpoints.every_steps = std::stoll(every);
-    checkpoints.every_seconds = 0;
-  } else {
-    checkpoints.every_seconds = parse_duration(every);
-  }
-  return checkpoints;
+  const auto every = parse_cadence(options.checkpoint_every);
+  return {options.checkpoints, every.steps, every.seconds};
 }
 
-// The harness may be killed: a trial that nobody waits for must not go on.
+// The harness may be killed: a trial that nobody waits for must not go on. It started us with SIGKILL for this.
 void end_with_parent() { ::prctl(PR_SET_PDEATHSIG, SIGTERM); }
+
+// A scheduler signals us as well as the harness, which passes it on: that is one request. Seconds.
+constexpr double kSameRequest = 1;
 
 }  // namespace
 
@@ -63,8 +58,8 @@ int check_trials(const TrialProgramOptions& options) {
 }
 
 int train_trials(const TrialProgramOptions& options) {
+  install_stop_signals(kSameRequest);
   end_with_parent();
-  install_stop_signals();
   const auto device = open_device(options.device);
   fix_arithmetic(options.threads);
   TrialMonitor monitor;

@@ -2,8 +2,11 @@
 
 namespace nero_bench {
 
-// Makes SIGINT, SIGTERM, SIGHUP and SIGUSR1 ask for an orderly stop; a second one ends the process at once.
-void install_stop_signals();
+// Makes SIGINT, SIGTERM, SIGHUP and SIGUSR1 ask for an orderly stop; a second one kills the dependent groups and ends
+// the process at once. What comes within `same_request_seconds` of the first belongs to it: schedulers signal every
+// process of a job, whose parents then pass the signal on. So does a second SIGHUP, which a closing terminal sends,
+// too. SIGHUP stays ignored where it was, as under nohup.
+void install_stop_signals(double same_request_seconds = 0);
 
 // The signal that asked for a stop, 0 if none has.
 int stop_signal();
@@ -13,5 +16,9 @@ int stop_descriptor();
 
 // 130 for SIGINT, 143 for SIGTERM, … (128 + number).
 int stop_exit_status();
+
+// Process groups that a second signal kills. Up to 8192 at a time; more are left to their own devices.
+void add_dependent_group(int group);
+void remove_dependent_group(int group);
 
 }  // namespace nero_bench

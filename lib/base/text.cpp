@@ -133,6 +133,16 @@ double parse_duration(std::string_view text) {
       "'{}' is no duration: expected seconds above 0, or numbers with their units as in 90s, 5m, 1h30m, 2d", text));
 }
 
+Cadence parse_cadence(std::string_view text) {
+  std::int64_t steps = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), steps);
+  if (error == std::errc() && end == text.data() + text.size() && steps > 0) return {.steps = steps};
+  const bool has_unit = !text.empty() && std::string_view("smhd").find(text.back()) != std::string_view::npos;
+  if (has_unit) return {.seconds = parse_duration(text)};
+  throw ConfigError(
+      fmt::format("'{}': expected a number of steps above 0, as in 500, or a time, as in 90s, 5m, 1h30m", text));
+}
+
 std::string shortened(std::string_view text, std::size_t length) {
   if (text.size() <= length) return std::string(text);
   std::size_t cut = length - 1;

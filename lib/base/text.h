@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,15 @@ std::string printable(std::string_view text);
 // Seconds of "90", "90s", "5m", "1.5h", "2d", and of several with their units, "1h30m". Throws ConfigError for anything
 // else and for what is not above 0.
 double parse_duration(std::string_view text);
+
+// How often something is done: every so many steps, or every so many seconds; the other one is 0.
+struct Cadence {
+  std::int64_t steps = 0;
+  double seconds = 0;
+};
+
+// "500" is steps, what parse_duration() takes with a unit is time. Throws ConfigError for anything else.
+Cadence parse_cadence(std::string_view text);
 
 // `text` cut to `length` characters with "…" at the end.
 std::string shortened(std::string_view text, std::size_t length);

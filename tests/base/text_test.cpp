@@ -68,5 +68,15 @@ TEST(Shortened, CutsBetweenCharactersOnly) {
             "abc…");
 }
 
+TEST(Cadence, IsAPlainNumberOfStepsOrATimeWithItsUnit) {
+  EXPECT_EQ(parse_cadence("500").steps, 500);
+  EXPECT_EQ(parse_cadence("500").seconds, 0);
+  EXPECT_EQ(parse_cadence("90s").seconds, 90);
+  EXPECT_EQ(parse_cadence("1h30m").seconds, 5400);
+  EXPECT_EQ(parse_cadence("1m").steps, 0);
+  for (const char* wrong : {"", "0", "-5", "1.5", "5x", "m", "0s", "99999999999999999999"})
+    EXPECT_THROW(parse_cadence(wrong), ConfigError) << wrong;
+}
+
 }  // namespace
 }  // namespace nero_bench

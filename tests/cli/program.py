@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -55,6 +56,7 @@ class Program:
     def __init__(self, folder):
         self.folder = folder
         self.started = []
+        self.binary = NERO_BENCH
         self.home = folder.parent / "home"
         self.home.mkdir(exist_ok=True)
         unwanted = ("NERO_BENCH_DATA", "XDG_DATA_HOME", "NO_COLOR")
@@ -68,14 +70,31 @@ class Program:
 
     def run(self, *arguments, environment=(), **options):
         """Runs to the end."""
-        return subprocess.run([NERO_BENCH, *map(str, arguments)], cwd=self.folder, timeout=PATIENCE, check=False,
+        return subprocess.run([self.binary, *map(str, arguments)], cwd=self.folder, timeout=PATIENCE, check=False,
                               env={**self.environment, **dict(environment)}, encoding="utf-8",
                               errors="surrogateescape", stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
 
-    def start(self, *arguments):
+    def replace_trial_program(self, script):
+        """Has a shell script take the place of nero-trial where that would train. It finds the seed of its trial in
+        $seed, and trains it after all with the function `train`."""
+        folder = self.folder / "bin"
+        folder.mkdir()
+        self.binary = Path(shutil.copy(NERO_BENCH, folder))
+        program = folder / "nero-trial"
+        program.write_text(f"""#!/bin/sh
+case " $* " in *" --check "*) exec {BINARIES}/nero-trial "$@" ;; esac
+spec=$(cat)
+arguments="$*"
+train() {{ printf %s "$spec" | {BINARIES}/nero-trial $arguments; }}
+seed=$(printf %s "$spec" | sed 's/.*"seed":\\([0-9]*\\).*/\\1/')
+{script}
+""")
+        program.chmod(0o755)
+
+    def start(self, *arguments, **options):
         """Starts it and returns at once."""
-        self.started.append(subprocess.Popen([NERO_BENCH, *map(str, arguments)], cwd=self.folder, env=self.environment,
-                                             encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+        self.started.append(subprocess.Popen([self.binary, *map(str, arguments)], cwd=self.folder, env=self.environment,
+                                             encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options))
         return self.started[-1]
 
     def stop(self):
@@ -89,6 +108,11 @@ class Program:
         done = self.run(*arguments, "--format", "json")
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
+
+    def statuses(self):
+        """How the trials ended, by seed."""
+        records = [json.loads(file.read_text()) for file in self.records().values()]
+        return {record["spec"]["seed"]: record["status"] for record in records}
 
     def records(self, results="runs", name="small"):
         """The record files by trial id."""

@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from program import NERO_BENCH, PATIENCE, Program, small_config
+from program import PATIENCE, Program, small_config
 
 # A terminal obeys ESC, the C1 character U+009B, BEL and carriage return.
 HOSTILE = "evil\x1b[2J\x1b]0;title\x07\u009b31m\r\x7f"
@@ -94,10 +94,10 @@ def test_json_escapes_what_it_quotes(finished):
         assert re.findall("[\x00-\x08\x0b-\x1f]", stdout) == []
 
 
-def run_on_a_terminal(program, environment):
-    """What a run of one trial writes to a terminal on its standard error."""
+def run_on_a_terminal(program, environment, config=small_config(), status=0):
+    """What a run writes to a terminal on its standard error."""
     master, slave = pty.openpty()
-    done = subprocess.Popen([NERO_BENCH, "run", program.write(small_config())], cwd=program.folder, stderr=slave,
+    done = subprocess.Popen([program.binary, "run", program.write(config)], cwd=program.folder, stderr=slave,
                             stdout=subprocess.DEVNULL, env={**program.environment, **environment})
     os.close(slave)
     written = b""
@@ -110,13 +110,25 @@ def run_on_a_terminal(program, environment):
             break
         written += part
     os.close(master)
-    assert done.wait(timeout=PATIENCE) == 0
+    assert done.wait(timeout=PATIENCE) == status
     return written.decode()
 
 
 def test_progress_on_a_terminal_is_one_redrawn_line(program):
     written = run_on_a_terminal(program, {})
     assert "\r\x1b[K" in written and "\n" not in written and "1/1" in written
+
+
+def test_progress_tells_epoch_loss_speed_and_what_is_left(program):
+    written = run_on_a_terminal(program, {}, small_config(budget={"steps": 6000}))
+    assert re.search(r"small 0/1, (…|\d+:\d\d) to go \| epoch \d+, loss [\d.e-]+, [\d.e+]+ steps/s \| image_cl", written)
+
+
+def test_a_failure_is_told_on_a_terminal_when_it_happens(program):
+    program.replace_trial_program("[ $seed = 0 ] && kill -SEGV $$; train")
+    written = run_on_a_terminal(program, {}, small_config(protocol__search_seeds=[0, 1]), status=1)
+    told = written.index("Segmentation fault")
+    assert told < written.rindex("small 2/2")
 
 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=lambda value: next(iter(value)))

@@ -97,7 +97,8 @@ def test_a_killed_trial_is_a_failed_record_and_the_others_finish(program):
     assert [file.name for file in (record.parents[1] / "superseded").iterdir()] == [f"{failure['id']}-1.json"]
 
 
-@pytest.mark.parametrize("number, exit_status", [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["interrupt", "terminate"])
+@pytest.mark.parametrize("number, exit_status", [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGUSR1, 138)],
+                         ids=["interrupt", "terminate", "hang_up", "user"])
 def test_a_signal_stops_in_order_and_the_same_command_completes(program, uninterrupted, number, exit_status):
     run = start(program, "--jobs", 2, "--format", "json")
     trials = wait_for_record_and_trial(program, run)
@@ -123,9 +124,27 @@ def test_ctrl_c_twice_ends_at_once(program):
     run.send_signal(signal.SIGINT)
     status, _, _ = finish(run)
     assert status == 130
-    with contextlib.suppress(ProcessLookupError):  # the kernel wakes a stopped orphan, too
-        os.kill(trial, signal.SIGCONT)
     wait_until(lambda: not is_alive(trial), "the trial to end")
+
+
+def test_ctrl_c_twice_ends_trials_that_ignore_every_signal(program):
+    program.replace_trial_program("trap '' INT TERM HUP USR1; echo $$ > pid; while :; do sleep 0.02; done")
+    run = start(program, "--jobs", 1)
+    trial = int(wait_until(lambda: (program.folder / "pid").exists() and (program.folder / "pid").read_text(), "the trial"))
+    for _ in range(2):
+        run.send_signal(signal.SIGINT)
+        wait_until(lambda: run.poll() is not None or not has_pending(run.pid, signal.SIGINT), "the signal to be taken")
+    assert finish(run)[0] == 130
+    wait_until(lambda: not is_alive(trial), "the trial to end")
+
+
+def test_a_run_under_nohup_survives_the_end_of_its_terminal(program):
+    ignore_hang_ups = lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    run = program.start("run", program.write(LONG), preexec_fn=ignore_hang_ups, restore_signals=False)
+    wait_for_trial(run)
+    run.send_signal(signal.SIGHUP)
+    assert finish(run)[0] == 0
+    assert len(program.records()) == TRIALS
 
 
 def test_trials_end_with_a_killed_nero_bench(program, uninterrupted):

@@ -4,7 +4,8 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,90 +15,72 @@
 #include <system_error>
 #include <utility>
 
-extern char** environ;
+#include "base/stop_signal.h"
 
 namespace nero_bench {
 namespace {
 
-struct Pipe {
-  Pipe() {
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
+class Descriptor {
+ public:
+  Descriptor(int descriptor, const char* what) : descriptor_(descriptor) {
+    if (descriptor < 0) throw std::system_error(errno, std::generic_category(), what);
   }
-  ~Pipe() {
-    for (const int end : ends) {
-      if (end >= 0) ::close(end);
-    }
+  Descriptor(Descriptor&& other) noexcept : descriptor_(other.release()) {}
+  Descriptor& operator=(Descriptor&&) = delete;
+  ~Descriptor() {
+    if (descriptor_ >= 0) ::close(descriptor_);
   }
-  int release(int end) { return std::exchange(ends[static_cast<std::size_t>(end)], -1); }
-  std::array<int, 2> ends{-1, -1};
+  int get() const { return descriptor_; }
+  int release() { return std::exchange(descriptor_, -1); }
+
+ private:
+  int descriptor_;
 };
 
-// Ends of a child's life that the parent asked for must not be ignored just because the parent ignores them.
-void set_default_signals(posix_spawnattr_t& attributes) {
-  sigset_t defaults;
-  sigemptyset(&defaults);
-  for (const int number : {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGUSR1}) sigaddset(&defaults, number);
-  posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+std::pair<Descriptor, Descriptor> make_pipe() {
+  std::array<int, 2> ends{-1, -1};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
+  return {Descriptor(ends[0], "pipe"), Descriptor(ends[1], "pipe")};
 }
 
-pid_t spawn(const std::string& program, const std::vector<std::string>& arguments, const Pipe& in, const Pipe& out,
-            const Pipe& err) {
-  std::vector<char*> argv{const_cast<char*>(program.c_str())};
-  for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-  argv.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, in.ends[0], STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, out.ends[1], STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, err.ends[1], STDERR_FILENO);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  set_default_signals(attributes);
-  pid_t pid = -1;
-  const int failure = ::posix_spawn(&pid, program.c_str(), &actions, &attributes, argv.data(), environ);
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&actions);
-  if (failure != 0) throw std::system_error(failure, std::generic_category(), program);
-  return pid;
-}
-
-// A child that ends without reading its input is its own business: the status will tell.
-void write_input(int descriptor, const std::string& input) {
-  auto* const before = ::signal(SIGPIPE, SIG_IGN);  // only here: `nero-bench list | head` is to end quietly
-  std::size_t written = 0;
-  while (written < input.size()) {
-    const ssize_t count = ::write(descriptor, input.data() + written, input.size() - written);
-    if (count < 0 && errno != EINTR) break;
+// The text as a file in memory: a pipe would have us wait for a program that does not read.
+Descriptor readable(const std::string& text) {
+  Descriptor file(::memfd_create("input", MFD_CLOEXEC), "memfd_create");
+  for (std::size_t written = 0; written < text.size();) {
+    const ssize_t count = ::write(file.get(), text.data() + written, text.size() - written);
+    if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "the input of a program");
     if (count > 0) written += static_cast<std::size_t>(count);
   }
-  ::signal(SIGPIPE, before);
+  ::lseek(file.get(), 0, SEEK_SET);
+  return file;
 }
+
+// By its number, as the C library's name for it is younger than some that we build with.
+int open_process(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
 
 }  // namespace
 
 ChildProcess::ChildProcess(const std::string& program, const std::vector<std::string>& arguments,
-                           const std::string& input) {
-  Pipe in;
-  Pipe out;
-  Pipe err;
-  pid_ = spawn(program, arguments, in, out, err);
-  output_ = out.release(0);
-  errors_ = err.release(0);
+                           const std::string& input, const ChildLimits& limits) {
+  auto out = make_pipe();
+  auto err = make_pipe();
+  const auto in = readable(input);
+  pid_ = launch({program, arguments, limits, in.get(), out.second.get(), err.second.get()});
+  add_dependent_group(pid_);
+  output_ = out.first.release();
+  errors_ = err.first.release();
+  exit_ = open_process(pid_);
   for (const int descriptor : {output_, errors_}) ::fcntl(descriptor, F_SETFL, O_NONBLOCK);
-  // Only the child may read its input: were our end open, writing to a child that has died would block for ever.
-  ::close(in.release(0));
-  write_input(in.ends[1], input);
 }
 
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
       output_(std::exchange(other.output_, -1)),
-      errors_(std::exchange(other.errors_, -1)) {}
+      errors_(std::exchange(other.errors_, -1)),
+      exit_(std::exchange(other.exit_, -1)) {}
 
 ChildProcess::~ChildProcess() {
-  for (const int descriptor : {output_, errors_}) {
+  for (const int descriptor : {output_, errors_, exit_}) {
     if (descriptor >= 0) ::close(descriptor);
   }
   if (pid_ > 0) {
@@ -107,8 +90,10 @@ ChildProcess::~ChildProcess() {
 }
 
 void ChildProcess::read_available(int& descriptor, std::string& into) {
+  constexpr std::size_t kAtOnce = std::size_t{1} << 24;  // one that writes without end must let others have their turn
   std::array<char, 1 << 16> buffer;
-  while (descriptor >= 0) {
+  const auto before = into.size();
+  while (descriptor >= 0 && into.size() - before < kAtOnce) {
     const ssize_t count = ::read(descriptor, buffer.data(), buffer.size());
     if (count > 0) {
       into.append(buffer.data(), static_cast<std::size_t>(count));
@@ -120,9 +105,18 @@ void ChildProcess::read_available(int& descriptor, std::string& into) {
   }
 }
 
-void ChildProcess::send(int signal) const { ::kill(-pid_, signal); }  // the whole group: it may have children
+bool ChildProcess::has_ended() const {
+  siginfo_t info{};
+  return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == pid_;
+}
+
+void ChildProcess::send(int signal) const { ::kill(-pid_, signal); }
 
 int ChildProcess::wait() {
+  siginfo_t info{};
+  while (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {}
+  remove_dependent_group(pid_);
+  send(SIGKILL);  // before the id is free for another's group
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {}
   pid_ = -1;

@@ -55,11 +55,13 @@ std::string message_of(const std::string& errors) {
   return text;
 }
 
+bool could_not_start(int status) { return WIFEXITED(status) && WEXITSTATUS(status) == kCannotStart; }
+
 void throw_if_hopeless(int status, const std::string& message) {
   if (!WIFEXITED(status)) return;
   if (WEXITSTATUS(status) == static_cast<int>(ExitCode::kUsage)) throw ConfigError(message);
   if (WEXITSTATUS(status) == static_cast<int>(ExitCode::kData)) throw DataError(message);
-  if (WEXITSTATUS(status) == kCannotStart)
+  if (could_not_start(status))
     throw ConfigError(message + "; set up again with scripts/setup.sh, for a GPU with --cuda");
 }
 

@@ -23,6 +23,9 @@ Json ask_trial_program(const std::string& program, const std::vector<std::string
 // The text of what the program said on stderr, without its "error: ".
 std::string message_of(const std::string& errors);
 
+// Whether the status is that of a program whose shared libraries could not be loaded.
+bool could_not_start(int status);
+
 // ConfigError or DataError for the exit statuses that mean that no trial of this kind can run; returns otherwise.
 void throw_if_hopeless(int status, const std::string& message);
 

@@ -11,6 +11,7 @@ namespace nero_bench {
 //   config.json                the experiment as it was understood
 //   records/<id>.json          one file a trial, written at once and never changed
 //   superseded/<id>-<n>.json   records that a later run of the same trial replaced
+//   checkpoints/<id>/          what a trial that has no result yet can go on from
 // The files are the only state: another process may add to the folder at the same time.
 class ResultsStore {
  public:
@@ -36,6 +37,7 @@ class ResultsStore {
   // What was wrong in the folder, a sentence each: found by the latest records(), and by every add() so far.
   std::vector<std::string> problems() const;
   const std::filesystem::path& folder() const { return folder_; }
+  std::filesystem::path checkpoints() const { return folder_ / "checkpoints"; }
 
  private:
   std::filesystem::path file_of(const std::string& id) const;
