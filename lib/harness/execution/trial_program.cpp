@@ -61,6 +61,7 @@ void throw_if_hopeless(int status, const std::string& message) {
   if (!WIFEXITED(status)) return;
   if (WEXITSTATUS(status) == static_cast<int>(ExitCode::kUsage)) throw ConfigError(message);
   if (WEXITSTATUS(status) == static_cast<int>(ExitCode::kData)) throw DataError(message);
+  if (WEXITSTATUS(status) == static_cast<int>(ExitCode::kStore)) throw StoreError(message);
   if (could_not_start(status))
     throw ConfigError(message + "; set up again with scripts/setup.sh, for a GPU with --cuda");
 }
