@@ -6,53 +6,15 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <random>
 
+#include "learning/kernels/every_instruction_set.h"
 #include "learning/kernels/reference.h"
 
 namespace nero_bench {
 namespace {
 
-using Floats = std::vector<float>;
-using Doubles = std::vector<double>;
-
-constexpr Rows kRows{7, 83};  // 83: whole registers of every width, and a rest
-constexpr std::size_t kElements = 7 * 83;
-constexpr WorkItem kAll{0, 0, 7};
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
-
-Floats random_floats(std::size_t size, std::uint64_t seed, float spread = 1) {
-  std::mt19937_64 random(seed);
-  std::normal_distribution<float> normal(0, spread);
-  Floats values(size);
-  for (float& value : values) value = normal(random);
-  return values;
-}
-
-Floats squares(Floats values) {
-  for (float& value : values) value *= value;
-  return values;
-}
-
-Doubles doubles(const Floats& values) { return {values.begin(), values.end()}; }
-
-void expect_close(const Floats& actual, const Doubles& expected, const std::string& what) {
-  double largest = 1e-30;
-  for (const double value : expected) largest = std::max(largest, std::abs(value));
-  for (std::size_t i = 0; i < expected.size(); ++i)
-    ASSERT_NEAR(actual[i], expected[i], 1e-6 * largest) << what << ", element " << i;
-}
-
-class EveryInstructionSet : public testing::TestWithParam<const StepKernels*> {
- protected:
-  const StepKernels& kernels() const { return *GetParam(); }
-
-  Floats weight_ = random_floats(kElements, 1, 0.1F);
-  Floats gradient_ = random_floats(kElements, 2);
-  Floats mean_ = random_floats(kElements, 3, 0.1F);
-  Floats mean_square_ = squares(random_floats(kElements, 4));
-};
 
 TEST_P(EveryInstructionSet, Sgd) {
   for (const bool nesterov : {false, true}) {
@@ -179,18 +141,6 @@ TEST_P(EveryInstructionSet, NeroRowsOfEqualEntriesAreNotDivided) {
   const auto single = nero(kernels(), {0.5F, -2.F}, {1.F, 1.F}, {2, 1});
   EXPECT_EQ(single.weight, (Floats{0, 0}));
 }
-
-TEST_P(EveryInstructionSet, TouchesNothingBeyondItsRows) {
-  const auto untouched = weight_;
-  Floats mean_square(7, 0);
-  kernels().nero({weight_.data(), gradient_.data(), mean_square.data(), 1, kRows, true, 0.001},
-                 {0.1, 0.999, true, true}, {0, 2, 3});
-  for (std::size_t i = 0; i < kElements; ++i) EXPECT_EQ(weight_[i] == untouched[i], i < 2 * 83 || i >= 5 * 83);
-  for (std::size_t row = 0; row < 7; ++row) EXPECT_EQ(mean_square[row] > 0, row >= 2 && row < 5);
-}
-
-INSTANTIATE_TEST_SUITE_P(, EveryInstructionSet, testing::ValuesIn(available_step_kernels()),
-                         [](const auto& parameter) { return std::string(parameter.param->name); });
 
 }  // namespace
 }  // namespace nero_bench
