@@ -26,12 +26,33 @@ std::vector<WorkItem> work_items_of(const std::vector<Tensor>& tensors) {
   return work_items(rows);
 }
 
+struct Run {
+  std::size_t first;
+  std::size_t last;
+};
+
+// The next items that nobody has taken, none at the end. Neighbours, because what a kernel or the processor fetches
+// ahead at the end of an item is the next one; and fewer the fewer are left, because a thread that another program
+// slows down should not be the one that all wait for.
+Run take_run(std::atomic<std::size_t>& next, std::size_t items, std::size_t threads) {
+  constexpr std::size_t kLongest = 8;
+  std::size_t first = next;
+  std::size_t last = first;
+  do {
+    const auto length = std::clamp<std::size_t>((items - first) / (4 * threads), 1, kLongest);
+    last = std::min(items, first + length);
+  } while (!next.compare_exchange_weak(first, last));
+  return {first, last};
+}
+
 void for_each_item(std::size_t items, const std::function<void(std::size_t)>& body) {
-  // A thread that another program slows down takes fewer of them.
   std::atomic<std::size_t> next = 0;
   const auto threads = std::min<std::size_t>(items, static_cast<std::size_t>(at::get_num_threads()));
   at::parallel_for(0, static_cast<std::int64_t>(threads), 1, [&](std::int64_t /*first*/, std::int64_t /*last*/) {
-    for (auto i = next++; i < items; i = next++) body(i);
+    for (auto taken = take_run(next, items, threads); taken.first < taken.last;
+         taken = take_run(next, items, threads)) {
+      for (auto i = taken.first; i < taken.last; ++i) body(i);
+    }
   });
 }
 

@@ -34,11 +34,20 @@ inline Floats squares(Floats values) {
 
 inline Doubles doubles(const Floats& values) { return {values.begin(), values.end()}; }
 
+// Within 1e-6 of the largest finite value; what is not finite must be the same: NaN, or the infinity of that sign.
 inline void expect_close(const Floats& actual, const Doubles& expected, const std::string& what) {
   double largest = 1e-30;
-  for (const double value : expected) largest = std::max(largest, std::abs(value));
-  for (std::size_t i = 0; i < expected.size(); ++i)
-    ASSERT_NEAR(actual[i], expected[i], 1e-6 * largest) << what << ", element " << i;
+  for (const double value : expected) {
+    if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
+  }
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    if (std::isfinite(expected[i])) {
+      ASSERT_NEAR(actual[i], expected[i], 1e-6 * largest) << what << ", element " << i;
+    } else {
+      ASSERT_TRUE(actual[i] == expected[i] || (std::isnan(actual[i]) && std::isnan(expected[i])))
+          << what << ", element " << i << ": " << actual[i] << " for " << expected[i];
+    }
+  }
 }
 
 // A tensor before a step.

@@ -100,6 +100,7 @@ inline double sum(Lanes values) {
 template <class Body>
 [[gnu::always_inline]] inline void for_lanes(std::int64_t first, std::int64_t last, const Body& body) {
   std::int64_t i = first;
+#pragma GCC unroll 4
   for (; i + kLanes <= last; i += kLanes) body(Lanes{}, i);
   for (; i < last; ++i) body(float{}, i);
 }
