@@ -7,6 +7,13 @@ find_package(spdlog REQUIRED)         # the log on stderr: levels, colours, no o
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # SHA-256: trial ids, record checksums, data-set verification
 find_package(Threads REQUIRED)        # records are loaded on all cores
 
+# XXH3: checksums of checkpoints, at the speed of memory. Debian's package has no CMake config.
+find_path(NERO_BENCH_XXHASH_INCLUDE xxhash.h REQUIRED)
+find_library(NERO_BENCH_XXHASH_LIBRARY xxhash REQUIRED)
+add_library(xxhash SHARED IMPORTED)
+set_target_properties(xxhash PROPERTIES IMPORTED_LOCATION ${NERO_BENCH_XXHASH_LIBRARY})
+target_include_directories(xxhash SYSTEM INTERFACE ${NERO_BENCH_XXHASH_INCLUDE})
+
 if(NERO_BENCH_TESTS)
   find_package(GTest REQUIRED)        # unit tests; the command line is tested by pytest, the schemas by jsonschema
   find_program(NERO_BENCH_PYTHON NAMES python3 HINTS /usr/bin NO_CMAKE_PATH REQUIRED)

@@ -33,8 +33,11 @@ function(share_torch_header target)
   target_precompile_headers(${target} REUSE_FROM torch_header)
 endfunction()
 
+# Of the learning half, and built without LibTorch all the same.
+set(rooms_without_libtorch learning/kernels learning/checkpoints)
+
 # add_room(FOLDER DEPENDS …): the library of all sources of lib/FOLDER, named after the folder (learning/tasks → learning_tasks).
-# Rooms of the learning half see LibTorch; kernels do not.
+# Rooms of the learning half see LibTorch, unless listed above.
 function(add_room folder)
   cmake_parse_arguments(room "" "" "DEPENDS;EXCEPT" ${ARGN})
   string(REPLACE / _ name ${folder})
@@ -44,7 +47,7 @@ function(add_room folder)
   endforeach()
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PRIVATE our_flags PUBLIC ${room_DEPENDS})
-  if(folder MATCHES "^learning/" AND NOT folder STREQUAL "learning/kernels")
+  if(folder MATCHES "^learning/" AND NOT folder IN_LIST rooms_without_libtorch)
     target_link_libraries(${name} PUBLIC torch::cpu)
     share_torch_header(${name})
   endif()
@@ -80,7 +83,7 @@ function(add_room_tests folder)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   target_compile_definitions(${name} PRIVATE NERO_BENCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-  if(folder MATCHES "^learning/" AND NOT folder STREQUAL "learning/kernels")
+  if(folder MATCHES "^learning/" AND NOT folder IN_LIST rooms_without_libtorch)
     share_torch_header(${name})
   endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60)

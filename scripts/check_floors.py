@@ -14,7 +14,7 @@ FLOORS = {
     "harness/experiment": 1.5,
     "harness/analysis": 2, "harness/execution": 2, "harness/results": 2,
     "harness/report": 3,
-    "learning/kernels": 1.5, "learning/tensors": 1.5,
+    "learning/kernels": 1.5, "learning/tensors": 1.5, "learning/checkpoints": 1.5,
     "learning/optimisers": 2, "learning/schedules": 2, "learning/data": 2, "learning/models": 2,
     "learning/environments": 2, "learning/metrics": 2, "learning/memory": 2,
     "learning/tasks": 3,
@@ -30,11 +30,14 @@ ALLOWANCES: dict[tuple[str, str], str] = {}
 # Rooms that include nothing of ours: their files are compiled by nvcc, and read apart from everything else.
 CLOSED = {"learning/kernels"}
 
+# Rooms of the learning half that are built and tested without LibTorch.
+TORCH_FREE = CLOSED | {"learning/checkpoints"}
+
 # Libraries that only some files may see: (header, who may include it, given room, half and suffix, the rule in words).
 LIBRARIES = [
     (re.compile(r"(torch|ATen|c10|caffe2)/"),
-     lambda room, half, suffix: half == "learning" and room not in CLOSED,
-     "LibTorch belongs to the learning half, and kernels take raw pointers"),
+     lambda room, half, suffix: half == "learning" and room not in TORCH_FREE,
+     "LibTorch belongs to the learning half, where kernels and checkpoints do without: they take raw memory"),
     (re.compile(r"(fmt|spdlog)/"),
      lambda room, half, suffix: suffix == ".cpp" and half != "learning" and room != "trial",
      "fmt and spdlog are for the .cpp files of base, the harness and its program: LibTorch's own fmt shadows them elsewhere"),

@@ -8,45 +8,52 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <regex>
 #include <vector>
 
 #include "base/errors.h"
+#include "base/file_descriptor.h"
 
 namespace nero_bench {
 namespace {
 
 namespace fs = std::filesystem;
 
-// Closes on every way out.
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int descriptor) : descriptor_(descriptor) {}
-  ~FileDescriptor() {
-    if (descriptor_ > 2) ::close(descriptor_);
-  }
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
-[[noreturn]] void throw_store_error(const fs::path& path, const char* what) {
-  const int reason = errno;
-  const char* remedy = reason == ENOSPC   ? "; free some space there and run the same command again"
-                       : reason == EACCES ? "; allow writing there, or choose another folder with --results"
-                                          : "";
-  throw StoreError(fmt::format("{}: cannot {}: {}{}", path.string(), what, std::strerror(reason), remedy));
+// `needed`: bytes that the file was to have.
+std::string remedy_of(int reason, std::uintmax_t needed) {
+  if (reason == ENOSPC || reason == EDQUOT)
+    return fmt::format("; it needs {} bytes: free some space there and run the same command again", needed);
+  if (reason == EFBIG)
+    return fmt::format("; it needs {} bytes: raise the limit on the size of files (ulimit -f)", needed);
+  if (reason == EACCES) return "; allow writing there, or choose another folder with --results";
+  return "";
 }
 
-void write_all(int descriptor, std::string_view content, const fs::path& path) {
+[[noreturn]] void throw_store_error(const fs::path& path, const char* what, std::uintmax_t needed = 0) {
+  const int reason = errno;
+  throw StoreError(
+      fmt::format("{}: cannot {}: {}{}", path.string(), what, std::strerror(reason), remedy_of(reason, needed)));
+}
+
+bool write_all(int descriptor, std::string_view content) {
   while (!content.empty()) {
     const ssize_t written = ::write(descriptor, content.data(), content.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw_store_error(path, "write");
+    if (written < 0) return false;
     content.remove_prefix(static_cast<std::size_t>(written));
   }
+  return true;
+}
+
+void write_temporary(const fs::path& temporary, std::span<const std::string_view> parts, const fs::path& file) {
+  std::uintmax_t needed = 0;
+  for (const auto part : parts) needed += part.size();
+  const FileDescriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  if (descriptor.get() < 0) throw_store_error(file, "create", needed);
+  for (const auto part : parts) {
+    if (!write_all(descriptor.get(), part)) throw_store_error(file, "write", needed);
+  }
+  if (::fsync(descriptor.get()) != 0) throw_store_error(file, "fsync", needed);
 }
 
 void sync_folder(const fs::path& folder) {
@@ -91,12 +98,13 @@ TextOrError read_text(const std::string& file, std::size_t max_bytes) {
 }
 
 bool write_atomically(const fs::path& file, std::string_view content, bool overwrite) {
+  return write_atomically(file, std::span(&content, 1), overwrite);
+}
+
+bool write_atomically(const fs::path& file, std::span<const std::string_view> parts, bool overwrite) {
   const fs::path temporary = temporary_beside(file);
   try {
-    const FileDescriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
-    if (descriptor.get() < 0) throw_store_error(temporary, "create");
-    write_all(descriptor.get(), content, temporary);
-    if (::fsync(descriptor.get()) != 0) throw_store_error(temporary, "fsync");
+    write_temporary(temporary, parts, file);
     if (overwrite) {
       if (::rename(temporary.c_str(), file.c_str()) != 0) throw_store_error(file, "rename to");
     } else {
@@ -112,6 +120,14 @@ bool write_atomically(const fs::path& file, std::string_view content, bool overw
   }
   sync_folder(file.has_parent_path() ? file.parent_path() : ".");
   return true;
+}
+
+std::optional<UnfinishedFile> unfinished_file(const fs::path& path) {
+  static const std::regex pattern(R"(\.(.+)\.([0-9]{1,9})\.[0-9]+\.tmp)");
+  std::smatch parts;
+  const auto name = path.filename().string();
+  if (!std::regex_match(name, parts, pattern)) return std::nullopt;
+  return UnfinishedFile{path.parent_path() / parts[1].str(), std::stoi(parts[2].str())};
 }
 
 void ensure_folder(const fs::path& folder) {

@@ -1,6 +1,8 @@
 #pragma once
 #include <cstddef>
 #include <filesystem>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,8 +20,20 @@ TextOrError read_text(const std::string& file, std::size_t max_bytes);
 
 // Writes `content` to a temporary beside `file`, fsyncs it and gives it its name; fsyncs the folder. Another program
 // sees either nothing or all of it. An existing file is replaced only if `overwrite`. Returns false if it was there.
-// Throws StoreError naming path and reason.
+// Throws StoreError naming path and reason, and on a full disk the bytes needed.
 bool write_atomically(const std::filesystem::path& file, std::string_view content, bool overwrite);
+
+// The same for a content in parts, one after the other, which are never copied into one.
+bool write_atomically(const std::filesystem::path& file, std::span<const std::string_view> parts, bool overwrite);
+
+// The file that a temporary of write_atomically() was to become, and the process that was writing it.
+struct UnfinishedFile {
+  std::filesystem::path file;
+  int process = 0;
+};
+
+// Nothing if `path` does not have the name of such a temporary.
+std::optional<UnfinishedFile> unfinished_file(const std::filesystem::path& path);
 
 // Creates the folder and its parents. Throws StoreError.
 void ensure_folder(const std::filesystem::path& folder);

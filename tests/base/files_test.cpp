@@ -1,6 +1,8 @@
 #include "base/files.h"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -60,6 +62,13 @@ TEST(WriteAtomically, OfManyWritersExactlyOneCreatesTheFile) {
   EXPECT_EQ(count_files(folder.path()), 1);
 }
 
+TEST(WriteAtomically, WritesPartsOneAfterTheOther) {
+  const TemporaryFolder folder;
+  const std::vector<std::string_view> parts{"one", "", "two", {}};
+  EXPECT_TRUE(write_atomically(folder.path() / "a", parts, false));
+  EXPECT_EQ(content_of(folder.path() / "a"), "onetwo");
+}
+
 TEST(WriteAtomically, NamesAFolderThatIsNotThere) {
   const TemporaryFolder folder;
   try {
@@ -68,6 +77,37 @@ TEST(WriteAtomically, NamesAFolderThatIsNotThere) {
   } catch (const StoreError& error) {
     EXPECT_THAT(error.what(), HasSubstr("missing"));
   }
+}
+
+TEST(UnfinishedFile, IsKnownByTheNameOfItsTemporary) {
+  const auto unfinished = unfinished_file("folder/.step-7.ckpt.123.0.tmp");
+  ASSERT_TRUE(unfinished);
+  EXPECT_EQ(unfinished->file, "folder/step-7.ckpt");
+  EXPECT_EQ(unfinished->process, 123);
+  for (const char* other : {"a.json", ".a.json.tmp", ".a.json.x.0.tmp", "a.json.123.0.tmp", ".a.json.123.0.tmp.gz", ""})
+    EXPECT_FALSE(unfinished_file(other)) << other;
+}
+
+TEST(UnfinishedFile, IsWhatAKilledWriterLeaves) {
+  const TemporaryFolder folder;
+  const auto left_over = [&]() -> fs::path {
+    for (const auto& entry : fs::directory_iterator(folder.path())) return entry.path();
+    return {};
+  };
+  const pid_t writer = ::fork();
+  if (writer == 0) {
+    rlimit small{1000, 1000};
+    ::setrlimit(RLIMIT_FSIZE, &small);  // SIGXFSZ ends the process in the middle of the file
+    write_atomically(folder.path() / "a", std::string(2000, 'x'), false);
+    ::_exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(writer, &status, 0), writer);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  const auto unfinished = unfinished_file(left_over());
+  ASSERT_TRUE(unfinished) << left_over();
+  EXPECT_EQ(unfinished->file, folder.path() / "a");
+  EXPECT_EQ(unfinished->process, writer);
 }
 
 TEST(ReadText, ReadsWhatIsThere) {
