@@ -52,9 +52,9 @@ NamedTensors parameters_of(const ModelShapes& model) {
 }
 
 // All candidates once a round, so that whatever else the machine does meets all of them. Two rounds are not counted:
-// in them optimisers allocate what they keep, and pages are touched for the first time. Before each candidate the caches
-// are filled with something else, as a training pass would: or it would find what the one before it left there, and pay
-// for writing that back.
+// in them optimisers allocate what they keep, and pages are touched for the first time. Before each candidate the
+// caches are filled with something else, as a training pass would: or it would find what the one before it left there,
+// and pay for writing that back.
 std::vector<Timing> measure(const std::vector<Candidate>& list, int repeats) {
   constexpr int kWarmUp = 2;
   const at::Tensor something_else = at::ones({32 * 1024 * 1024});

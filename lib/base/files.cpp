@@ -7,8 +7,8 @@
 
 #include <atomic>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
-#include <regex>
 #include <vector>
 
 #include "base/errors.h"
@@ -59,6 +59,17 @@ void write_temporary(const fs::path& temporary, std::span<const std::string_view
 void sync_folder(const fs::path& folder) {
   const FileDescriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (descriptor.get() < 0 || ::fsync(descriptor.get()) != 0) throw_store_error(folder, "fsync");
+}
+
+// Takes ".123" off the end of `name`; nothing, and `name` as it was, if there is no such number.
+std::optional<int> number_at_end(std::string_view& name) {
+  const auto point = name.rfind('.');
+  if (point == name.npos || point + 1 == name.size() || name[point + 1] == '-') return std::nullopt;
+  int number = 0;
+  const auto [end, error] = std::from_chars(name.data() + point + 1, name.data() + name.size(), number);
+  if (error != std::errc() || end != name.data() + name.size()) return std::nullopt;
+  name = name.substr(0, point);
+  return number;
 }
 
 // Unique among the processes and threads that share the folder.
@@ -123,11 +134,14 @@ bool write_atomically(const fs::path& file, std::span<const std::string_view> pa
 }
 
 std::optional<UnfinishedFile> unfinished_file(const fs::path& path) {
-  static const std::regex pattern(R"(\.(.+)\.([0-9]{1,9})\.[0-9]+\.tmp)");
-  std::smatch parts;
-  const auto name = path.filename().string();
-  if (!std::regex_match(name, parts, pattern)) return std::nullopt;
-  return UnfinishedFile{path.parent_path() / parts[1].str(), std::stoi(parts[2].str())};
+  std::string_view name(path.native());
+  name.remove_prefix(name.rfind('/') + 1);  // npos + 1 is 0
+  if (!name.starts_with('.') || !name.ends_with(".tmp")) return std::nullopt;
+  name.remove_suffix(4);
+  const auto counter = number_at_end(name);
+  const auto process = counter ? number_at_end(name) : std::nullopt;
+  if (!process || name.size() < 2) return std::nullopt;
+  return UnfinishedFile{path.parent_path() / name.substr(1), *process};
 }
 
 void ensure_folder(const fs::path& folder) {

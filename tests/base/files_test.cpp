@@ -84,7 +84,10 @@ TEST(UnfinishedFile, IsKnownByTheNameOfItsTemporary) {
   ASSERT_TRUE(unfinished);
   EXPECT_EQ(unfinished->file, "folder/step-7.ckpt");
   EXPECT_EQ(unfinished->process, 123);
-  for (const char* other : {"a.json", ".a.json.tmp", ".a.json.x.0.tmp", "a.json.123.0.tmp", ".a.json.123.0.tmp.gz", ""})
+  EXPECT_EQ(unfinished_file(".a.1.2.tmp")->file, "a");
+  for (const char* other : {"a.json", ".a.json.tmp", ".a.json.x.0.tmp", ".a.json.1.x.tmp", ".a.json.-1.0.tmp",
+                            ".a.json.99999999999.0.tmp", ".a.json.0.tmp", ".a.json..0.tmp", "a.json.123.0.tmp",
+                            ".a.json.123.0.tmp.gz", ".1.0.tmp", "..1.0.tmp", ".tmp", ""})
     EXPECT_FALSE(unfinished_file(other)) << other;
 }
 

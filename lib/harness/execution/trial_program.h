@@ -26,7 +26,8 @@ std::string message_of(const std::string& errors);
 // Whether the status is that of a program whose shared libraries could not be loaded.
 bool could_not_start(int status);
 
-// ConfigError, DataError or StoreError for the exit statuses that mean that no trial of this kind can run; returns otherwise.
+// ConfigError, DataError or StoreError for the exit statuses that mean that no trial of this kind can run; returns
+// otherwise.
 void throw_if_hopeless(int status, const std::string& message);
 
 }  // namespace nero_bench

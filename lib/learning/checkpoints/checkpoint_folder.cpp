@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <ranges>
 #include <string_view>
 
 #include "base/errors.h"
@@ -66,10 +67,10 @@ CheckpointFolder::CheckpointFolder(fs::path folder, std::string trial, std::stri
 CheckpointFolder::Latest CheckpointFolder::latest() {
   Latest latest;
   const auto all = steps();
-  for (auto step = all.rbegin(); step != all.rend(); ++step) {
+  for (const auto step : std::views::reverse(all)) {
     try {
-      latest.checkpoint = open(*step);
-      known_intact_ = *step;
+      latest.checkpoint = open(step);
+      known_intact_ = step;
       break;
     } catch (const StoreError& error) {
       latest.passed_over.emplace_back(error.what());

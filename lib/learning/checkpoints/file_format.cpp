@@ -20,17 +20,16 @@ constexpr std::uint32_t kVersion = 1;
 constexpr std::uint64_t kSmallestEntry = 3 * 4 + 3 * 8;
 constexpr std::uint64_t kLargestPayload = std::numeric_limits<std::int64_t>::max() / 2;  // no sum of two overflows
 
-class Encoder {
- public:
+struct Encoder {
   template <class Number>
   void number(Number value) {
-    bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
+    bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
   }
   void text(std::string_view value) {
     number(static_cast<std::uint32_t>(value.size()));
-    bytes_.append(value);
+    bytes.append(value);
   }
-  std::string bytes_;
+  std::string bytes;
 };
 
 class Decoder {
@@ -113,7 +112,7 @@ std::uint64_t file_bytes_of(const Table& table, std::uint64_t table_bytes) {
 
 std::string encode(const Preamble& preamble) {
   Encoder encoder;
-  encoder.bytes_ = kMagic;
+  encoder.bytes = kMagic;
   encoder.number(kVersion);
   encoder.number(std::uint32_t{0});
   encoder.number(preamble.file_bytes);
@@ -121,8 +120,8 @@ std::string encode(const Preamble& preamble) {
   encoder.number(preamble.table_checksum);
   encoder.number(std::uint64_t{0});
   encoder.number(std::uint64_t{0});
-  encoder.number(xxh3(encoder.bytes_));
-  return std::move(encoder.bytes_);
+  encoder.number(xxh3(encoder.bytes));
+  return std::move(encoder.bytes);
 }
 
 std::string encode(const Table& table) {
@@ -140,7 +139,7 @@ std::string encode(const Table& table) {
     encoder.number(section.bytes);
     encoder.number(section.checksum);
   }
-  return std::move(encoder.bytes_);
+  return std::move(encoder.bytes);
 }
 
 Preamble decode_preamble(std::string_view bytes) {

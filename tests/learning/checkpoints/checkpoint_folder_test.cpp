@@ -173,8 +173,8 @@ TEST_F(Folder, RemovesWhatAKilledWriterLeftButNotWhatAnotherIsWriting) {
 }
 
 TEST_F(Folder, LeavesForeignFilesAlone) {
-  const std::vector<std::string> foreign{".notes.json.123.0.tmp",  "README.txt",  "step-000000000001.ckpt.bak",
-                                         "step-00000000000x.ckpt", "step-1.ckpt", "step--00000000001.ckpt"};
+  const std::vector<std::string> foreign{".notes.json.123.0.tmp",  "README.txt",   "step-000000000001.ckpt.bak",
+                                         "step-00000000000x.ckpt", "step-99.ckpt", "step--00000000001.ckpt"};
   fs::create_directories(folder_ / "step-000000000009.ckpt");  // a folder of that name
   for (const auto& name : foreign) write_file(folder_ / name, "content");
   auto folder = opened();

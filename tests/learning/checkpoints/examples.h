@@ -24,6 +24,7 @@ struct Example {
 
 inline std::vector<Section> sections_of(const std::vector<Example>& examples) {
   std::vector<Section> sections;
+  sections.reserve(examples.size());
   for (const auto& example : examples) sections.push_back({example.name, example.type, example.shape, example.bytes});
   return sections;
 }
