@@ -23,9 +23,17 @@ if(NOT cuda_runtime_include OR NOT cuda_crt_include OR NOT cuda_runtime_library 
   set(NERO_BENCH_CUDA OFF)
 endif()
 
-# The GPUs of the last years, and code that later ones compile when they load it.
-set(cuda_architectures -gencode arch=compute_80,code=sm_80 -gencode arch=compute_90,code=sm_90
-  -gencode arch=compute_100,code=[sm_100,compute_100])
+# The GPUs of the last years, as far as this nvcc knows them, and code that later ones compile when they load it.
+if(NERO_BENCH_CUDA)
+  execute_process(COMMAND ${NERO_BENCH_NVCC} --list-gpu-arch OUTPUT_VARIABLE known_architectures)
+  foreach(architecture 80 90 100)
+    if(known_architectures MATCHES "compute_${architecture}\n")
+      list(APPEND cuda_architectures -gencode arch=compute_${architecture},code=sm_${architecture})
+      set(newest ${architecture})
+    endif()
+  endforeach()
+  list(APPEND cuda_architectures -gencode arch=compute_${newest},code=compute_${newest})
+endif()
 
 # add_cuda_kernels(NAME SOURCE): a library of one .cu file, and the runtime that it needs. A kernel that spills registers
 # does not compile.

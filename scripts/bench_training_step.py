@@ -105,29 +105,39 @@ def spread(values):
     return {"median": statistics.median(values), "minimum": min(values), "maximum": max(values), "values": values}
 
 
+def measure_round(optimisers, options, ours_first):
+    """Every optimiser once on either side, so that other load meets all of them: ({optimiser: seconds} of ours, of PyTorch's,
+    the records, PyTorch's version)."""
+    ours, theirs, records, version = {}, {}, {}, None
+    for optimiser in optimisers:
+        for ours_now in (ours_first, not ours_first):
+            if ours_now:
+                ours[optimiser], records[optimiser] = time_nero_trial(optimiser, options)
+            else:
+                theirs[optimiser], version = time_pytorch(optimiser, options)
+    return ours, theirs, records, version
+
+
 def compare(options):
+    optimisers = list(filter(has_peer, options.optimisers))
+    rounds = [measure_round(optimisers, options, ours_first=i % 2 == 0) for i in range(options.pairs)]
+    _, _, records, version = rounds[-1]
     report = {"model": f"mlp, depth {options.depth}, width {WIDTH}, batch {BATCH}", "steps_per_process": options.steps,
-              "pairs": options.pairs, "threads": options.threads, "machine": platform.platform(), "optimisers": {}}
-    for optimiser in filter(has_peer, OPTIMISERS):
-        ours, theirs = [], []
-        for pair in range(options.pairs):
-            ours_first = pair % 2 == 0
-            for ours_now in (ours_first, not ours_first):
-                if ours_now:
-                    seconds, record = time_nero_trial(optimiser, options)
-                    ours.append(seconds)
-                else:
-                    seconds, report["pytorch"] = time_pytorch(optimiser, options)
-                    theirs.append(seconds)
-        ratios = [a / b for a, b in zip(ours, theirs)]
-        report["environment"] = record["environment"]
-        report["optimisers"][optimiser] = {"memory_bytes": record["memory_bytes"], "nero_trial_seconds": spread(ours), "pytorch_seconds": spread(theirs),
-                                           "ratio_of_medians": statistics.median(ours) / statistics.median(theirs),
-                                           "ratio_by_pair": spread(ratios)}
+              "pairs": options.pairs, "threads": options.threads, "machine": platform.platform(), "optimisers": {},
+              "pytorch": version, "environment": records[optimisers[0]]["environment"]}
+    for optimiser in optimisers:
+        ours = [round_[0][optimiser] for round_ in rounds]
+        theirs = [round_[1][optimiser] for round_ in rounds]
+        to_peer = spread([a / b for a, b in zip(ours, theirs)])
+        to_sgd = spread([a / round_[0]["sgd"] for a, round_ in zip(ours, rounds)])  # measured in the same rounds
+        report["optimisers"][optimiser] = {
+            "memory_bytes": records[optimiser]["memory_bytes"], "nero_trial_seconds": spread(ours), "pytorch_seconds": spread(theirs),
+            "ratio_of_medians": statistics.median(ours) / statistics.median(theirs), "ratio_by_pair": to_peer,
+            "ratio_to_our_sgd_by_pair": to_sgd}
         print(f"{optimiser:<16} nero-trial {statistics.median(ours):.3f} s ({min(ours):.3f} to {max(ours):.3f})   "
               f"PyTorch {statistics.median(theirs):.3f} s ({min(theirs):.3f} to {max(theirs):.3f})   "
-              f"ratio of medians {statistics.median(ours) / statistics.median(theirs):.3f}, "
-              f"by pair {min(ratios):.3f} to {max(ratios):.3f}")
+              f"ratio by pair {to_peer['median']:.3f} ({to_peer['minimum']:.3f} to {to_peer['maximum']:.3f})   "
+              f"to our sgd {to_sgd['median']:.3f} ({to_sgd['minimum']:.3f} to {to_sgd['maximum']:.3f})")
     return report
 
 
@@ -137,6 +147,7 @@ def main():
     parser.add_argument("--steps", type=int, default=10)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--depth", type=int, default=100)
+    parser.add_argument("--optimisers", nargs="+", choices=OPTIMISERS, default=OPTIMISERS, help="sgd has to be among them")
     parser.add_argument("--json", type=Path, help="also write the figures there")
     parser.add_argument("--pytorch", choices=OPTIMISERS, help=argparse.SUPPRESS)
     options = parser.parse_args()

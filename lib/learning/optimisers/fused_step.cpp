@@ -64,6 +64,14 @@ void run(void (*kernel)(const Tensor&, const Step&, const WorkItem&), const std:
   for_each_item(items.size(), [&](std::size_t i) { kernel(tensors[items[i].tensor], step, items[i]); });
 }
 
+// The stride of a dimension of size 1 says nothing: convolutions give gradients others than their weights.
+bool same_strides(const at::Tensor& a, const at::Tensor& b) {
+  for (std::int64_t i = 0; i < a.dim(); ++i) {
+    if (a.size(i) > 1 && a.stride(i) != b.stride(i)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool suits_kernels(const at::Tensor& parameter, const at::Tensor& gradient) {
@@ -76,7 +84,7 @@ bool suits_kernels(const at::Tensor& parameter, const at::Tensor& gradient) {
   if (parameter.numel() == 0 || !parameter.is_non_overlapping_and_dense()) return false;
   const bool row_after_row =
       !has_rows(parameter) || parameter.size(0) == 1 || parameter.stride(0) == parameter.numel() / parameter.size(0);
-  return row_after_row && parameter.strides() == gradient.strides();
+  return row_after_row && same_strides(parameter, gradient);
 }
 
 const StepKernels& step_kernels() {

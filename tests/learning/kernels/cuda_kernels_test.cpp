@@ -4,8 +4,9 @@
 //
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
+#include <span>
+#include <vector>
 
 #include "learning/kernels/cuda/elementwise.cuh"
 #include "learning/kernels/cuda/nero.cuh"
@@ -17,11 +18,12 @@ namespace {
 
 // As the launcher of device_step.cu, with host memory.
 template <class Tensor>
-std::vector<DeviceItem> items_of(const Tensor& tensor) {
-  const std::vector<Rows> rows{tensor.rows};
+std::vector<DeviceItem> items_of(std::span<const Tensor> tensors) {
+  std::vector<Rows> rows;
+  for (const auto& tensor : tensors) rows.push_back(tensor.rows);
   auto items = device_items(rows);
-  if constexpr (requires { tensor.steps; }) {
-    for (auto& item : items) item.steps = tensor.steps - 1;
+  if constexpr (requires(Tensor tensor) { tensor.steps; }) {
+    for (auto& item : items) item.steps = tensors[item.tensor].steps - 1;
   }
   return items;
 }
@@ -31,29 +33,62 @@ void launch(const std::vector<DeviceItem>& items, const Kernel& kernel) {
   cuda_on_host::launch(static_cast<int>(items.size()), kBlockSize, kernel);
 }
 
+void step(std::span<const NeroTensor<float>> tensors, const NeroStep& step) {
+  auto items = items_of(tensors);
+  launch(items, [&] { nero_kernel(tensors.data(), items.data(), &step); });
+}
+void step(std::span<const SgdTensor<float>> tensors, const SgdStep& step) {
+  auto items = items_of(tensors);
+  launch(items, [&] { sgd_kernel(tensors.data(), items.data(), &step); });
+}
+void step(std::span<const AdamTensor<float>> tensors, const AdamStep& step) {
+  auto items = items_of(tensors);
+  launch(items, [&] { adam_kernel(tensors.data(), items.data(), &step); });
+}
+void step(std::span<const LambTensor<float>> tensors, const LambStep& step) {
+  auto items = items_of(tensors);
+  std::vector<LambSums> sums(items.size());
+  launch(items, [&] { lamb_moments_kernel(tensors.data(), items.data(), &step, sums.data()); });
+  launch(items, [&] { lamb_update_kernel(tensors.data(), items.data(), &step, sums.data()); });
+}
+void step(std::span<const MadamTensor<float>> tensors, const MadamStep& step) {
+  auto items = items_of(tensors);
+  launch(items, [&] { madam_kernel(tensors.data(), items.data(), &step); });
+}
+
+// The tensor together with others before and behind it, which are not to disturb it.
 struct OnHost {
-  void operator()(const NeroTensor<float>& tensor, const NeroStep& step) const {
-    auto items = items_of(tensor);
-    launch(items, [&] { nero_kernel(&tensor, items.data(), &step); });
+  template <class Tensor, class Step>
+  void operator()(const Tensor& tensor, const Step& options) const {
+    Neighbour before(Rows{2, 1000}), behind(Rows{40, 1});
+    const std::vector<Tensor> tensors{before.template as<Tensor>(), tensor, behind.template as<Tensor>()};
+    step(std::span<const Tensor>(tensors), options);
   }
-  void operator()(const SgdTensor<float>& tensor, const SgdStep& step) const {
-    auto items = items_of(tensor);
-    launch(items, [&] { sgd_kernel(&tensor, items.data(), &step); });
-  }
-  void operator()(const AdamTensor<float>& tensor, const AdamStep& step) const {
-    auto items = items_of(tensor);
-    launch(items, [&] { adam_kernel(&tensor, items.data(), &step); });
-  }
-  void operator()(const LambTensor<float>& tensor, const LambStep& step) const {
-    auto items = items_of(tensor);
-    std::vector<LambSums> sums(items.size());
-    launch(items, [&] { lamb_moments_kernel(&tensor, items.data(), &step, sums.data()); });
-    launch(items, [&] { lamb_update_kernel(&tensor, items.data(), &step, sums.data()); });
-  }
-  void operator()(const MadamTensor<float>& tensor, const MadamStep& step) const {
-    auto items = items_of(tensor);
-    launch(items, [&] { madam_kernel(&tensor, items.data(), &step); });
-  }
+
+  struct Neighbour {
+    explicit Neighbour(Rows its_rows) : rows(its_rows), problem(its_rows) {}
+
+    template <class Tensor>
+    Tensor as() {
+      Tensor tensor{};
+      tensor.weight = problem.weight.data();
+      tensor.gradient = problem.gradient.data();
+      tensor.rows = rows;
+      if constexpr (requires { tensor.momentum; }) tensor.momentum = problem.mean.data();
+      if constexpr (requires { tensor.mean; }) tensor.mean = problem.mean.data();
+      if constexpr (requires { tensor.mean_square; }) tensor.mean_square = problem.mean_square.data();
+      if constexpr (requires { tensor.diagnostics; }) tensor.diagnostics = diagnostics.data();
+      if constexpr (requires { tensor.scale; }) tensor.scale = &scale;
+      if constexpr (requires { tensor.bound; }) tensor.bound = 1;
+      if constexpr (requires { tensor.steps; }) tensor.steps = 5;
+      return tensor;
+    }
+
+    Rows rows;
+    StepProblem problem;
+    Floats diagnostics = Floats(3);
+    float scale = 1;
+  };
 };
 
 // Rows for a warp, whole and with a rest, and for a block; more than one item.
@@ -66,7 +101,9 @@ TEST_P(CudaKernelOnHost, Madam) { expect_madam_steps(OnHost(), GetParam()); }
 TEST_P(CudaKernelOnHost, NeroWithoutRows) { expect_nero_steps_of_elements(OnHost(), GetParam()); }
 TEST_P(CudaKernelOnHost, NeroRowsWithoutAUsableGradient) { expect_nero_only_balances(OnHost(), GetParam()); }
 
-INSTANTIATE_TEST_SUITE_P(, CudaKernelOnHost, testing::Values(Rows{7, 83}, Rows{300, 27}, Rows{3, 2500}, Rows{2, 9000}),
+INSTANTIATE_TEST_SUITE_P(, CudaKernelOnHost,
+                         testing::Values(Rows{7, 83}, Rows{300, 27}, Rows{9, 896}, Rows{5, 897}, Rows{3, 2500},
+                                         Rows{2, 9001}),
                          [](const auto& parameter) {
                            return std::to_string(parameter.param.count) + "x" + std::to_string(parameter.param.length);
                          });
@@ -74,10 +111,18 @@ INSTANTIATE_TEST_SUITE_P(, CudaKernelOnHost, testing::Values(Rows{7, 83}, Rows{3
 class CudaNeroOnHost : public testing::TestWithParam<NeroCase> {};
 
 TEST_P(CudaNeroOnHost, IsAsAccurateAsOnTheProcessor) {
-  for (const Rows rows : {Rows{16, 2}, Rows{16, 27}, Rows{16, 147}, Rows{8, 784}, Rows{2, 4608}, Rows{1, 25'088}}) {
-    for (const double rate : {1e-4, 1e-2, 1.0}) expect_nero_accuracy(OnHost(), GetParam(), rows, rate);
+  for (const Rows rows : {Rows{16, 2}, Rows{16, 27}, Rows{16, 147}, Rows{8, 784}, Rows{2, 4608}, Rows{1, 25'089}}) {
+    for (const double rate : {1e-4, 1e-2, 1.0})
+      expect_nero_accuracy(OnHost(), GetParam(), rows, {rate, kBeta, true, true});
   }
 }
+
+TEST_P(CudaNeroOnHost, IsAsAccurateWithoutTheConstraints) {
+  for (const Rows rows : {Rows{16, 27}, Rows{2, 1153}})
+    expect_nero_accuracy_without_constraints(OnHost(), GetParam(), rows);
+}
+
+TEST(CudaNeroRowsOnHost, OfEqualEntriesAreNotDivided) { expect_equal_entries_not_divided(OnHost()); }
 
 INSTANTIATE_TEST_SUITE_P(, CudaNeroOnHost, testing::ValuesIn(nero_cases()),
                          [](const auto& parameter) { return parameter.param.name; });

@@ -122,7 +122,8 @@ double error_of(const std::vector<float>& weight, const std::vector<double>& exa
     std::vector<double> difference;
     for (std::size_t j = 0; j < row.size(); ++j) difference.push_back(row[j] - exact_row[j]);
     const double error = norm(difference) / std::max(norm(exact_row), 1e-300);
-    if (!(error <= largest)) largest = error;  // NaN, too
+    if (std::isnan(error)) return error;
+    largest = std::max(largest, error);
   }
   return largest;
 }

@@ -34,11 +34,7 @@ TEST_P(EveryInstructionSet, NeroRowsWithoutAUsableGradientAreOnlyBalanced) {
 }
 
 TEST_P(EveryInstructionSet, NeroRowsOfEqualEntriesAreNotDivided) {
-  const Floats equal(kElements, 0.3F);
-  const auto rows = nero(OneItem{kernels()}, equal, Floats(kElements, 0.F), kRows);
-  for (const float value : rows.weight) EXPECT_NEAR(value, 0, 1e-7);
-  const auto single = nero(OneItem{kernels()}, {0.5F, -2.F}, {1.F, 1.F}, {2, 1});
-  EXPECT_EQ(single.weight, (Floats{0, 0}));
+  expect_equal_entries_not_divided(OneItem{kernels()});
 }
 
 }  // namespace

@@ -15,8 +15,6 @@ struct DeviceItem {
   std::int64_t first_row = 0;
   std::int64_t rows = 0;
   double steps = 0;  // that the item's tensor has made; only the item's own block reads and writes it
-
-  bool operator==(const DeviceItem&) const = default;
 };
 
 // Rows of up to this length are handled by one warp each, longer ones by the whole block.

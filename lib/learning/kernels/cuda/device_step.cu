@@ -48,7 +48,14 @@ void DeviceStep<Tensor, Step>::operator()(std::span<const Tensor> tensors, const
   table.send(step, stream);
   launch(table.launch(stream));
   check(cudaGetLastError(), "launching an optimiser step");
-  table.count_step();
+  cudaStreamCaptureStatus capturing = cudaStreamCaptureStatusNone;
+  check(cudaStreamIsCapturing(stream, &capturing), "asking about a capture");
+  if (capturing == cudaStreamCaptureStatusNone) table.count_step();  // else it is made, and counted, when replayed
+}
+
+template <class Tensor, class Step>
+void DeviceStep<Tensor, Step>::replayed() {
+  for (const auto& table : tables_) table->count_step();
 }
 
 template <class Tensor, class Step>

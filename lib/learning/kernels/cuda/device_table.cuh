@@ -6,6 +6,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 
 #include "learning/kernels/cuda/device_items.h"
 #include "learning/kernels/cuda/device_step.h"
@@ -14,6 +15,7 @@ namespace nero_bench {
 
 inline void check(cudaError_t error, const char* doing) {
   if (error == cudaSuccess) return;
+  cudaGetLastError();  // or the next one who asks would be told of it, too
   if (error == cudaErrorMemoryAllocation) throw std::bad_alloc();
   throw std::runtime_error(std::string(doing) + ": " + cudaGetErrorString(error));
 }
@@ -39,7 +41,12 @@ class DeviceArray {
   }
 
   // In the order of the stream. The source may be changed afterwards: CUDA copies pageable memory before it returns.
+  // Not so under capture, where the address would be remembered: refused.
   void send(std::span<const T> values, Stream stream) {
+    cudaStreamCaptureStatus capturing = cudaStreamCaptureStatusNone;
+    check(cudaStreamIsCapturing(stream, &capturing), "asking about a capture");
+    if (capturing != cudaStreamCaptureStatusNone)
+      throw std::logic_error("an optimiser step is captured that differs from the one before: make it once first");
     resize(values.size());
     check(cudaMemcpyAsync(data_, values.data(), values.size_bytes(), cudaMemcpyHostToDevice, stream),
           "sending the tables of an optimiser step");
@@ -69,61 +76,63 @@ constexpr bool kCountsSteps = requires(Tensor tensor) {
 template <class Tensor, class Step>
 class DeviceStep<Tensor, Step>::Table {
  public:
-  // The tensors that it is for are known by the first and by their number: sets of tensors do not overlap otherwise.
+  // Tensors are never parts of two sets that begin with the same one and are as many.
   bool is_for(std::span<const Tensor> tensors) const {
-    return tensors_.size() == tensors.size() && tensors_.front().weight == tensors.front().weight;
+    return !tensors_.empty() && tensors_.size() == tensors.size() && tensors_.front().weight == tensors.front().weight;
   }
 
+  // What is in device memory counts as sent only when sending it did not fail.
   void send(std::span<const Tensor> tensors, Stream stream) {
     if (std::equal(tensors.begin(), tensors.end(), tensors_.begin(), tensors_.end())) return;
-    std::vector<DeviceItem> items = items_of(tensors);
-    const bool same_items = items == items_;
+    const bool same_items =
+        std::equal(tensors.begin(), tensors.end(), tensors_.begin(), tensors_.end(), have_same_items);
+    tensors_.clear();
+    device_tensors_.send(tensors, stream);
+    if (!same_items) send_items(tensors, stream);
     tensors_.assign(tensors.begin(), tensors.end());
-    device_tensors_.send(tensors_, stream);
-    if (same_items) return;
-    items_ = std::move(items);
-    device_items_.send(items_, stream);
-    device_sums_.resize(items_.size());
-    check(cudaStreamSynchronize(stream), "sending the tables of an optimiser step");
   }
 
   void send(const Step& step, Stream stream) {
     if (step_ == step) return;
-    step_ = step;
+    step_.reset();
     device_step_.send({&step, 1}, stream);
+    step_ = step;
   }
 
   Launch<Tensor, Step> launch(Stream stream) const {
-    return {device_tensors_.data(),
-            device_items_.data(),
-            device_step_.data(),
-            device_sums_.data(),
-            static_cast<int>(items_.size()),
-            stream};
+    return {device_tensors_.data(), device_items_.data(), device_step_.data(), device_sums_.data(), blocks_, stream};
   }
 
-  // What the tables hold after the kernel has counted, and what the next step's tensors are expected to be.
+  // The kernel counts its items' steps; this is what the next step's tensors are then expected to be.
   void count_step() {
     if constexpr (kCountsSteps<Tensor>) {
       for (auto& tensor : tensors_) tensor.steps += 1;
-      for (auto& item : items_) item.steps += 1;
     }
   }
 
  private:
-  static std::vector<DeviceItem> items_of(std::span<const Tensor> tensors) {
+  static bool have_same_items(const Tensor& a, const Tensor& b) {
+    if constexpr (kCountsSteps<Tensor>) {
+      if (a.steps != b.steps) return false;
+    }
+    return a.rows == b.rows;
+  }
+
+  void send_items(std::span<const Tensor> tensors, Stream stream) {
     std::vector<Rows> rows;
     for (const auto& tensor : tensors) rows.push_back(tensor.rows);
     auto items = device_items(rows);
     if constexpr (kCountsSteps<Tensor>) {
       for (auto& item : items) item.steps = tensors[item.tensor].steps - 1;  // the kernel counts this one itself
     }
-    return items;
+    device_items_.send(items, stream);
+    if constexpr (std::is_same_v<Step, LambStep>) device_sums_.resize(items.size());
+    blocks_ = static_cast<int>(items.size());
   }
 
-  std::vector<Tensor> tensors_;
-  std::vector<DeviceItem> items_;
+  std::vector<Tensor> tensors_;  // as sent, with the steps counted since
   std::optional<Step> step_;
+  int blocks_ = 0;
   DeviceArray<Tensor> device_tensors_;
   DeviceArray<DeviceItem> device_items_;
   DeviceArray<Step> device_step_;

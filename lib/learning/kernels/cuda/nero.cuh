@@ -70,7 +70,7 @@ __device__ void nero_row(const NeroTensor<float>& tensor, const NeroStep& step, 
 __device__ inline void nero_elements(const NeroTensor<float>& tensor, const NeroStep& step, double correction,
                                      const DeviceItem& item) {
   const auto beta = static_cast<float>(step.beta);
-  const auto rest = static_cast<float>(1 - step.beta);  // formed in double: 1.f − 0.999f is off by 5e-5
+  const auto rest = static_cast<float>(1 - step.beta);  // formed in double: 1.f − 0.999f is off by 1.3e-5
   const auto inverse = static_cast<float>(1 / correction);
   const auto rate = static_cast<float>(step.learning_rate * *tensor.scale);
   const Elements elements(tensor.rows, item, tensor.weight, tensor.gradient, tensor.mean_square);

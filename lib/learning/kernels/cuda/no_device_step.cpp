@@ -20,6 +20,9 @@ void DeviceStep<Tensor, Step>::operator()(std::span<const Tensor>, const Step&, 
 }
 
 template <class Tensor, class Step>
+void DeviceStep<Tensor, Step>::replayed() {}
+
+template <class Tensor, class Step>
 void DeviceStep<Tensor, Step>::set(const Step&, Stream) {}
 
 template class DeviceStep<NeroTensor<float>, NeroStep>;

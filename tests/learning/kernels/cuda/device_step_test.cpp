@@ -100,7 +100,8 @@ TEST_P(Gpu, NeroWithoutRows) { expect_nero_steps_of_elements(OnGpu(), GetParam()
 TEST_P(Gpu, NeroRowsWithoutAUsableGradient) { expect_nero_only_balances(OnGpu(), GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(, Gpu,
-                         testing::Values(Rows{7, 83}, Rows{300, 27}, Rows{784, 784}, Rows{3, 2500}, Rows{2, 100'000}),
+                         testing::Values(Rows{7, 83}, Rows{300, 27}, Rows{784, 784}, Rows{5, 897}, Rows{3, 2500},
+                                         Rows{2, 100'001}),
                          [](const auto& parameter) {
                            return std::to_string(parameter.param.count) + "x" + std::to_string(parameter.param.length);
                          });
@@ -110,8 +111,13 @@ using GpuNero = NeedsGpu<NeroCase>;
 TEST_P(GpuNero, IsAsAccurateAsOnTheProcessor) {
   for (const std::int64_t length : {2, 3, 5, 8, 17, 27, 64, 147, 576, 784, 1152, 4608, 25'088, 100'000}) {
     for (const double rate : {1e-4, 1e-3, 1e-2, 1e-1, 1.0})
-      expect_nero_accuracy(OnGpu(), GetParam(), {256, length}, rate);
+      expect_nero_accuracy(OnGpu(), GetParam(), {256, length}, {rate, kBeta, true, true});
   }
+}
+
+TEST_P(GpuNero, IsAsAccurateWithoutTheConstraints) {
+  for (const std::int64_t length : {2, 27, 784, 1153})
+    expect_nero_accuracy_without_constraints(OnGpu(), GetParam(), {256, length});
 }
 
 INSTANTIATE_TEST_SUITE_P(, GpuNero, testing::ValuesIn(nero_cases()),
@@ -176,8 +182,10 @@ TEST_P(GpuGraph, ReplayedStepsAreTheStepsMadeOneByOne) {
   ASSERT_EQ(cudaStreamEndCapture(stream, &graph), cudaSuccess);
   ASSERT_EQ(cudaGraphInstantiate(&executable, graph, 0), cudaSuccess);
   ASSERT_EQ(cudaGraphLaunch(executable, stream), cudaSuccess);
+  captured.replayed();
   captured.set(fast, stream);
   ASSERT_EQ(cudaGraphLaunch(executable, stream), cudaSuccess);
+  captured.replayed();
   ASSERT_EQ(cudaStreamSynchronize(stream), cudaSuccess);
   EXPECT_EQ(weights.values(), expected);
   cudaGraphExecDestroy(executable);
