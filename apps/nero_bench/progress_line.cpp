@@ -56,8 +56,13 @@ ProgressLine::~ProgressLine() {
 }
 
 void ProgressLine::start_round(std::span<const TrialSpec> trials) {
-  total_ += trials.size();
+  total_ = done_ + trials.size();  // what an earlier round left to others is among them if it still has to run
   for (const auto& spec : trials) names_[trial_id(spec)] = trial_name(spec);
+  draw();
+}
+
+void ProgressLine::left_to_others() {
+  --total_;
   draw();
 }
 

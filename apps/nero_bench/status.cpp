@@ -35,7 +35,7 @@ void print_table(const StatusCounts& counts, const std::vector<const TrialRecord
 int status(const StatusOptions& options) {
   const auto config = options.experiment.load();
   ResultsStore store(options.experiment.results_folder(config));
-  const auto records = store.records();
+  const auto& records = store.records();
   for (const auto& problem : store.problems()) log_warning(problem);
   const auto counts = summarise(config, records).totals;
   const auto planned = trial_ids(config);

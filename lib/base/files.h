@@ -21,6 +21,10 @@ TextOrError read_text(const std::string& file, std::size_t max_bytes);
 // Throws StoreError naming path and reason.
 bool write_atomically(const std::filesystem::path& file, std::string_view content, bool overwrite);
 
+// Creates `file` whole, for every program that shares the folder, or returns false if it is there. Not fsynced: for
+// what means nothing after a power cut. Throws StoreError.
+bool create_file(const std::filesystem::path& file, std::string_view content);
+
 // Creates the folder and its parents. Throws StoreError.
 void ensure_folder(const std::filesystem::path& folder);
 

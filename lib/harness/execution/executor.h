@@ -14,6 +14,8 @@ namespace nero_bench {
 struct ExecutionObserver {
   std::function<void(const TrialRecord&)> finished;  // once a trial, in the order of ending
   std::function<void(const ProgressEvent&)> progress = [](const ProgressEvent&) {};
+  // Asked right before a trial is started; one that may not is left out.
+  std::function<bool(const TrialSpec&)> may_start = [](const TrialSpec&) { return true; };
 };
 
 // Runs trials somewhere.

@@ -49,7 +49,8 @@ class ProcessPool final : public Executor {
     std::list<Worker> workers;
     while (true) {
       while (!stopping && next < trials.size() && workers.size() < static_cast<std::size_t>(execution_.jobs)) {
-        workers.push_back(start(trials[next++]));
+        const auto& trial = trials[next++];
+        if (observer.may_start(trial)) workers.push_back(start(trial));
       }
       if (workers.empty()) return;
       wait_for_news(workers, stopping);
