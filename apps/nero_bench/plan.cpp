@@ -19,6 +19,7 @@ namespace {
 struct PlanCommandOptions {
   ExperimentOptions experiment;
   bool retry_failed = false;
+  std::string shard = "1/1";
   std::string format = "table";
 };
 
@@ -49,15 +50,16 @@ void print_trials(const std::vector<TrialSpec>& trials, const std::string& forma
 
 int plan(const PlanCommandOptions& options) {
   const auto config = options.experiment.load();
+  const PlanOptions plan_options{options.retry_failed, parse_shard(options.shard)};
   if (has_trial_program()) {
     check_components(config, find_trial_program("cpu"), "cpu");
   } else {
     log_warning("nero-trial is not built here: the options of tasks, optimisers and schedules are not checked");
   }
   ResultsStore store(options.experiment.results_folder(config));
-  const auto records = store.records();
+  const auto& records = store.records();
   for (const auto& problem : store.problems()) log_warning(problem);
-  const auto trials = plan_trials(config, records, {.retry_failed = options.retry_failed});
+  const auto trials = plan_trials(config, records, plan_options);
   print_trials(trials, options.format);
   log_info(fmt::format("{} trials to run, {} records in {}", trials.size(), records.size(), store.folder().string()));
   return 0;
@@ -70,6 +72,7 @@ void add_plan_command(CLI::App& app, Action& chosen) {
   const auto options = std::make_shared<PlanCommandOptions>();
   options->experiment.add_to(*command);
   command->add_flag("--retry-failed", options->retry_failed, "with those that failed, timed out or ran out of memory");
+  command->add_option("--shard", options->shard, "only part I of N")->type_name("I/N");
   add_format_option(*command, options->format, {"table", "json", "jsonl"});
   command->callback([options, &chosen] { chosen = [options] { return plan(*options); }; });
 }

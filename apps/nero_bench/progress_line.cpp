@@ -55,8 +55,13 @@ ProgressLine::~ProgressLine() {
 }
 
 void ProgressLine::start_round(std::span<const TrialSpec> trials) {
-  progress_.planned(trials.size());
+  progress_.start_round(trials.size());
   for (const auto& spec : trials) names_[trial_id(spec)] = trial_name(spec);
+  draw();
+}
+
+void ProgressLine::left_to_others() {
+  progress_.left_to_others();
   draw();
 }
 

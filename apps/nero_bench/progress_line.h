@@ -18,6 +18,7 @@ class ProgressLine {
   ~ProgressLine();
 
   void start_round(std::span<const TrialSpec> trials);
+  void left_to_others();  // one trial of the round
   void update(const ProgressEvent& event);
   void finished(const TrialRecord& record);
 

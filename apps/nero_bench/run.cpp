@@ -12,9 +12,13 @@
 #include "harness/execution/trial_program.h"
 #include "harness/experiment/plan.h"
 #include "harness/experiment/selection.h"
+#include "harness/experiment/shard.h"
+#include "harness/results/claims.h"
+#include "harness/results/lease.h"
 #include "harness/results/results_store.h"
 #include "options.h"
 #include "progress_line.h"
+#include "results_config.h"
 
 namespace nero_bench {
 namespace {
@@ -23,11 +27,14 @@ struct RunOptions {
   ExperimentOptions experiment;
   ExecutionOptions execution;
   bool retry_failed = false;
+  std::string shard = "1/1";
+  double lease_timeout = 600;  // seconds
+  bool replace_config = false;
   std::string format = "table";
 };
 
-std::vector<TrialRecord> load_records(ResultsStore& store) {
-  auto records = store.records();
+const std::vector<TrialRecord>& load_records(ResultsStore& store) {
+  const auto& records = store.records();
   for (const auto& problem : store.problems()) log_warning(problem);
   return records;
 }
@@ -43,16 +50,25 @@ void add_to(ResultsStore& store, const TrialRecord& record) {
   std::filesystem::remove_all(store.checkpoints() / record.id(), ignored);
 }
 
+// A round in which no trial of ours ended: others were at work on them, or something is wrong.
+void wait_for_others(Claims& claims) {
+  if (claims.others_at_work()) return claims.wait_for_others();
+  if (stop_signal() != 0) return;
+  throw UserError(ExitCode::kTrialFailed,
+                  "no trial of this round came to an end: something else stopped them; the same command tries again");
+}
+
 int exit_status(const Summary& summary) {
   if (stop_signal() != 0) return stop_exit_status();
   return static_cast<int>(summary.totals.failures() > 0 ? ExitCode::kTrialFailed : ExitCode::kDone);
 }
 
 // Runs what is planned until nothing is, a stop signal comes, or too many have failed: repeats are planned once the
-// search has chosen a rate. Returns how many have failed.
-std::int64_t execute(const ExperimentConfig& config, ResultsStore& store, Executor& executor,
-                     const RunOptions& options) {
+// search has chosen a rate. What other runs are at in the same folder is left to them. Returns how many have failed.
+std::int64_t execute(const ExperimentConfig& config, ResultsStore& store, Leases& leases, Executor& executor,
+                     PlanOptions plan, const ExecutionOptions& options) {
   ProgressLine progress(config);
+  Claims claims(store, leases, [&](const TrialRecord& record) { return !has_to_run(record, plan); });
   std::size_t recorded = 0;
   std::int64_t failures = 0;
   const auto finished = [&](const TrialRecord& record) {
@@ -61,23 +77,28 @@ std::int64_t execute(const ExperimentConfig& config, ResultsStore& store, Execut
       ++recorded;
     }
     if (is_failure(record.status)) ++failures;
+    claims.release(record.id());
     progress.finished(record);  // told only when it is safe
   };
-  const auto gives_up = [&] { return options.execution.gives_up_after(failures); };
+  const auto may_start = [&](const TrialSpec& spec) {
+    const bool ours = claims.claim(trial_id(spec));
+    if (!ours) progress.left_to_others();
+    return ours;
+  };
+  const auto gives_up = [&] { return options.gives_up_after(failures); };
   const ExecutionObserver observer{.finished = finished,
                                    .progress = [&](const ProgressEvent& event) { progress.update(event); },
+                                   .may_start = may_start,
                                    .stop_wanted = gives_up};
-  auto trials = plan_trials(config, load_records(store), {.retry_failed = options.retry_failed});
+  auto trials = plan_trials(config, load_records(store), plan);
   while (!trials.empty() && stop_signal() == 0 && !gives_up()) {
     const auto recorded_before = recorded;
     progress.start_round(trials);
+    claims.start_round();
     executor.run(trials, observer);
-    if (stop_signal() == 0 && recorded == recorded_before) {
-      throw UserError(
-          ExitCode::kTrialFailed,
-          "no trial of this round came to an end: something else stopped them; the same command tries again");
-    }
-    trials = plan_trials(config, store.records());
+    plan.retry_failed = false;
+    if (recorded == recorded_before && !gives_up()) wait_for_others(claims);
+    trials = plan_trials(config, store.records(), plan);
   }
   return failures;
 }
@@ -97,14 +118,16 @@ void report_what_is_left(const StatusCounts& totals, bool gave_up, const Results
 int run(const RunOptions& options) {
   if (!options.execution.log_file.empty()) log_to_file(options.execution.log_file);
   const auto config = options.experiment.load();
+  const PlanOptions plan{options.retry_failed, parse_shard(options.shard)};
   const auto devices = options.execution.devices();
   const auto program = find_trial_program(devices.front());
   for (const auto& device : devices) check_components(config, program, device);
   ResultsStore store(options.experiment.results_folder(config));
-  store.write_config(to_json(config));
+  Leases leases(store.folder(), {.silence = std::chrono::duration<double>(options.lease_timeout)});
+  keep_config(store, leases, config, options.replace_config);
   install_stop_signals();
   const LocalRun local(options.execution, program, store.checkpoints().string());
-  const auto failures = execute(config, store, *local.executor, options);
+  const auto failures = execute(config, store, leases, *local.executor, plan, options.execution);
 
   const auto summary = summarise(config, store.records());
   fmt::print("{}", render(summary, parse_format(options.format)));
@@ -122,6 +145,15 @@ void add_run_command(CLI::App& app, Action& chosen) {
   options->execution.add_to(*command);
   command->add_flag("--retry-failed", options->retry_failed,
                     "run trials again that failed, timed out or ran out of memory");
+  command->add_option("--shard", options->shard, "run only part I of N, in a folder of its own (merge joins them)")
+      ->type_name("I/N");
+  command
+      ->add_option("--lease-timeout", options->lease_timeout,
+                   "seconds without a sign of life after which a trial of another host's run is taken over")
+      ->check(CLI::Range(0.1, 1e6))
+      ->capture_default_str();
+  command->add_flag("--replace-config", options->replace_config,
+                    "run a changed config in the same folder, and leave records unused that it does not know");
   add_format_option(*command, options->format, format_names());
   command->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
 }

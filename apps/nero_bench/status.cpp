@@ -51,7 +51,7 @@ void print_json(const ExperimentConfig& config, const ResultsStore& store, const
 
 // Returns whether anything is left to run.
 bool look(const ExperimentConfig& config, ResultsStore& store, const StatusOptions& options) {
-  const auto records = store.records();
+  const auto& records = store.records();
   for (const auto& problem : store.problems()) log_warning(problem);
   const auto counts = summarise(config, records).totals;
   const auto planned = trial_ids(config);

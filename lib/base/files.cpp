@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <vector>
+#include <random>
 
 #include "base/errors.h"
 #include "base/file_descriptor.h"
@@ -45,7 +45,10 @@ bool write_all(int descriptor, std::string_view content) {
   return true;
 }
 
-void write_temporary(const fs::path& temporary, std::span<const std::string_view> parts, const fs::path& file) {
+enum class Survives { kPowerCut, kProcess };
+
+void write_temporary(const fs::path& temporary, std::span<const std::string_view> parts, const fs::path& file,
+                     Survives survives) {
   std::uintmax_t needed = 0;
   for (const auto part : parts) needed += part.size();
   const FileDescriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
@@ -53,7 +56,7 @@ void write_temporary(const fs::path& temporary, std::span<const std::string_view
   for (const auto part : parts) {
     if (!write_all(descriptor.get(), part)) throw_store_error(file, "write", needed);
   }
-  if (::fsync(descriptor.get()) != 0) throw_store_error(file, "fsync", needed);
+  if (survives == Survives::kPowerCut && ::fsync(descriptor.get()) != 0) throw_store_error(file, "fsync", needed);
 }
 
 void sync_folder(const fs::path& folder) {
@@ -72,10 +75,38 @@ std::optional<int> number_at_end(std::string_view& name) {
   return number;
 }
 
-// Unique among the processes and threads that share the folder.
+// Unique among the processes and threads that share the folder: also those of other hosts and containers, where process
+// ids are few and come again.
 fs::path temporary_beside(const fs::path& file) {
-  static std::atomic<unsigned> counter{0};
+  static std::atomic<unsigned> counter{std::random_device()() & 0x3fffffff};
   return file.parent_path() / fmt::format(".{}.{}.{}.tmp", file.filename().string(), ::getpid(), counter++);
+}
+
+// link() refuses an existing name, on every file system and over NFS; rename() would replace it.
+bool link_to_new_name(const fs::path& temporary, const fs::path& file) {
+  if (::link(temporary.c_str(), file.c_str()) == 0) return true;
+  if (errno != EEXIST) throw_store_error(file, "create");
+  // Where NFS lost the answer to a link() that had succeeded, the repeated request is refused.
+  struct stat status {};
+  return ::stat(temporary.c_str(), &status) == 0 && status.st_nlink == 2;
+}
+
+// Writes a temporary and hands it to `publish`, which gives it its name or not, and returns whether it did.
+template <class Publish>
+bool write_and_publish(const fs::path& file, std::span<const std::string_view> parts, Survives survives,
+                       Publish publish) {
+  const fs::path temporary = temporary_beside(file);
+  bool published = false;
+  try {
+    write_temporary(temporary, parts, file, survives);
+    published = publish(temporary);
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+  ::unlink(temporary.c_str());  // gone already where it was renamed
+  if (published && survives == Survives::kPowerCut) sync_folder(file.has_parent_path() ? file.parent_path() : ".");
+  return published;
 }
 
 }  // namespace
@@ -91,20 +122,24 @@ TextOrError read_text(const std::string& file, std::size_t max_bytes) {
         fmt::format("{}: longer than {} bytes; at most that much is read, is this the right file?", file, max_bytes)};
   };
   struct stat status {};
-  if (::fstat(descriptor.get(), &status) == 0 && S_ISREG(status.st_mode) &&
-      static_cast<std::size_t>(status.st_size) > max_bytes) {
-    return too_long();
-  }
+  const bool has_size = ::fstat(descriptor.get(), &status) == 0 && S_ISREG(status.st_mode);
+  if (has_size && static_cast<std::size_t>(status.st_size) > max_bytes) return too_long();
   std::string content;
-  std::vector<char> buffer(1 << 16);
+  std::size_t length = 0;
+  // One more than there should be, so that the end is seen without growing.
+  content.resize(has_size ? static_cast<std::size_t>(status.st_size) + 1 : 1 << 16);
   while (true) {
-    const ssize_t got = ::read(descriptor.get(), buffer.data(), buffer.size());
+    if (length == content.size()) content.resize(2 * length);
+    const ssize_t got = ::read(descriptor.get(), content.data() + length, content.size() - length);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0)
       return {{}, fmt::format("{}: cannot be read: {}; give the path of a file", file, std::strerror(errno))};
-    if (got == 0) return {std::move(content), {}};
-    content.append(buffer.data(), static_cast<std::size_t>(got));
-    if (content.size() > max_bytes) return too_long();
+    length += static_cast<std::size_t>(got);
+    if (length > max_bytes) return too_long();
+    if (got == 0) {
+      content.resize(length);
+      return {std::move(content), {}};
+    }
   }
 }
 
@@ -113,24 +148,16 @@ bool write_atomically(const fs::path& file, std::string_view content, bool overw
 }
 
 bool write_atomically(const fs::path& file, std::span<const std::string_view> parts, bool overwrite) {
-  const fs::path temporary = temporary_beside(file);
-  try {
-    write_temporary(temporary, parts, file);
-    if (overwrite) {
-      if (::rename(temporary.c_str(), file.c_str()) != 0) throw_store_error(file, "rename to");
-    } else {
-      // link() refuses an existing name, on every file system and over NFS; rename() would replace it.
-      const bool created = ::link(temporary.c_str(), file.c_str()) == 0;
-      if (!created && errno != EEXIST) throw_store_error(file, "create");
-      ::unlink(temporary.c_str());
-      if (!created) return false;
-    }
-  } catch (...) {
-    ::unlink(temporary.c_str());
-    throw;
-  }
-  sync_folder(file.has_parent_path() ? file.parent_path() : ".");
-  return true;
+  return write_and_publish(file, parts, Survives::kPowerCut, [&](const fs::path& temporary) {
+    if (!overwrite) return link_to_new_name(temporary, file);
+    if (::rename(temporary.c_str(), file.c_str()) != 0) throw_store_error(file, "rename to");
+    return true;
+  });
+}
+
+bool create_file(const fs::path& file, std::string_view content) {
+  return write_and_publish(file, std::span(&content, 1), Survives::kProcess,
+                           [&](const fs::path& temporary) { return link_to_new_name(temporary, file); });
 }
 
 std::optional<UnfinishedFile> unfinished_file(const fs::path& path) {

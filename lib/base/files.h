@@ -34,6 +34,9 @@ struct UnfinishedFile {
 
 // Nothing if `path` does not have the name of such a temporary.
 std::optional<UnfinishedFile> unfinished_file(const std::filesystem::path& path);
+// Creates `file` whole, for every program that shares the folder, or returns false if it is there. Not fsynced: for
+// what means nothing after a power cut. Throws StoreError.
+bool create_file(const std::filesystem::path& file, std::string_view content);
 
 // Creates the folder and its parents. Throws StoreError.
 void ensure_folder(const std::filesystem::path& folder);

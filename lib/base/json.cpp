@@ -77,6 +77,11 @@ std::string line_and_column(std::string_view text, std::size_t byte) {
   return fmt::format("line {}, column {}", line, column);
 }
 
+// At least the deepest nesting of brackets, and cheap to know.
+std::ptrdiff_t opening_brackets(std::string_view text) {
+  return std::count(text.begin(), text.end(), '{') + std::count(text.begin(), text.end(), '[');
+}
+
 // The deepest nesting of brackets outside strings; right for whatever is JSON.
 int bracket_depth(std::string_view text) {
   int depth = 0;
@@ -122,7 +127,8 @@ Json parse_json(std::string_view text, const std::string& source, const JsonLimi
     throw ConfigError(fmt::format("{}: {}: expected JSON, found a zero byte; correct the file there", source,
                                   line_and_column(text, zero + 1)));
   }
-  if (!limits.unique_keys && bracket_depth(text) > limits.depth) throw_too_deep(source, limits.depth);
+  if (!limits.unique_keys && opening_brackets(text) > limits.depth && bracket_depth(text) > limits.depth)
+    throw_too_deep(source, limits.depth);
   StructureCheck check(source, limits.depth);
   try {
     if (!limits.unique_keys) return Json::parse(text);

@@ -79,7 +79,7 @@ JsonReader JsonReader::child(const Json& value, std::string_view key, bool optio
   auto& place = (*resolved_)[std::string(key)];
   place = Json::object();
   reader.resolved_ = std::shared_ptr<Json>(resolved_, &place);
-  description_->push_back({{"name", path_of(key)}, {"type", "an object"}, {"required", !optional}});
+  if (describing_) description_->push_back({{"name", path_of(key)}, {"type", "an object"}, {"required", !optional}});
   reader.description_ = description_;  // one flat list, the child's keys by their paths
   return reader;
 }
@@ -134,6 +134,7 @@ void JsonReader::fail_missing(std::string_view key, const std::string& expected)
 }
 
 void JsonReader::describe(std::string_view key, const std::string& type, const Range& range, const Json* fallback) {
+  if (!describing_) return;
   Json entry{{"name", path_of(key)}, {"type", type + range.text()}, {"required", fallback == nullptr}};
   if (fallback != nullptr) entry["default"] = *fallback;
   description_->push_back(std::move(entry));

@@ -1,6 +1,7 @@
 #include "trial/trial_record.h"
 
 #include <array>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -9,6 +10,9 @@
 
 namespace nero_bench {
 namespace {
+
+// A record with the curves of every step may be large; it is our own file all the same.
+constexpr JsonLimits kRecordLimits{.bytes = kLongestRecord, .depth = 80, .unique_keys = false};
 
 constexpr std::array<std::pair<TrialStatus, const char*>, 6> kStatusNames{{{TrialStatus::kCompleted, "completed"},
                                                                            {TrialStatus::kDiverged, "diverged"},
@@ -111,7 +115,7 @@ Json body_to_json(const TrialRecord& record) {
   return json;
 }
 
-TrialRecord body_from_json(const Json& json, const std::string& source) {
+TrialRecord body_from_json(Json json, const std::string& source) {
   TrialRecord record;
   JsonReader spec(json.at("spec"), source, "spec");
   record.spec = parse_trial_spec(spec);
@@ -129,11 +133,65 @@ TrialRecord body_from_json(const Json& json, const std::string& source) {
   visit_timings(record.timings,
                 [&](const char* name, double& value) { value = number_from_json(json.at("timings").at(name)); });
   visit_memory(record.memory, [&](const char* name, std::int64_t& value) { value = json.at("memory_bytes").at(name); });
-  record.resolved = json.at("resolved");
+  record.resolved = std::move(json.at("resolved"));
   record.environment = json.at("environment");
   record.started_at = json.at("started_at");
   record.finished_at = json.at("finished_at");
   return record;
+}
+
+TrialRecord checked_body(Json body, const std::string& source) {
+  if (body.at("schema_version") != kRecordSchemaVersion)
+    throw std::invalid_argument("schema_version " + body.at("schema_version").dump() + " is not known here");
+  const auto id = body.at("id").get<std::string>();
+  auto record = body_from_json(std::move(body), source);
+  if (id != record.id()) throw std::invalid_argument("the id does not belong to the spec");
+  return record;
+}
+
+[[noreturn]] void throw_wrong_checksum() {
+  throw std::invalid_argument("the checksum does not match: the file was changed or damaged");
+}
+
+template <class Read>
+TrialRecord explained(const std::string& source, Read read) {
+  try {
+    return read();
+  } catch (const Json::exception& error) {
+    throw ConfigError(source + ": not a trial record: " + error.what());
+  } catch (const std::invalid_argument& error) {
+    throw ConfigError(source + ": not a trial record: " + error.what());
+  }
+}
+
+std::string without_blanks(std::string_view text) {
+  std::string compact(text.size(), ' ');
+  char* end = compact.data();
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (!in_string && (c == ' ' || c == '\n' || c == '\t' || c == '\r')) continue;
+    *end++ = c;
+    if (c == '"') in_string = !in_string;
+    if (c == '\\' && in_string && i + 1 < text.size()) *end++ = text[++i];
+  }
+  compact.resize(static_cast<std::size_t>(end - compact.data()));
+  return compact;
+}
+
+// The canonical JSON of a record, if `text` is what to_json() wrote, but for blanks, and its checksum holds: it is the
+// first member, and that of the rest. Half the work of writing the values again, and as strict: one spelling passes.
+std::optional<std::string> signed_body(std::string_view text) {
+  constexpr std::string_view kBefore = R"({"checksum":")";
+  constexpr std::string_view kAfter = R"(",)";
+  constexpr std::size_t kDigits = 64;
+  auto body = without_blanks(text);
+  if (!body.starts_with(kBefore) || body.compare(kBefore.size() + kDigits, kAfter.size(), kAfter) != 0)
+    return std::nullopt;
+  const auto checksum = body.substr(kBefore.size(), kDigits);
+  body.erase(1, kBefore.size() - 1 + kDigits + kAfter.size());
+  if (sha256_hex(body) != checksum) return std::nullopt;
+  return body;
 }
 
 }  // namespace
@@ -152,22 +210,21 @@ Json to_json(const TrialRecord& record) {
 }
 
 TrialRecord parse_trial_record(const Json& json, const std::string& source) {
-  try {
+  return explained(source, [&] {
     Json body = json;
     const auto checksum = body.at("checksum").get<std::string>();
     body.erase("checksum");
-    if (sha256_hex(body.dump()) != checksum)
-      throw std::invalid_argument("the checksum does not match: the file was changed or damaged");
-    if (body.at("schema_version") != kRecordSchemaVersion)
-      throw std::invalid_argument("schema_version " + body.at("schema_version").dump() + " is not known here");
-    auto record = body_from_json(body, source);
-    if (body.at("id") != record.id()) throw std::invalid_argument("the id does not belong to the spec");
-    return record;
-  } catch (const Json::exception& error) {
-    throw ConfigError(source + ": not a trial record: " + error.what());
-  } catch (const std::invalid_argument& error) {
-    throw ConfigError(source + ": not a trial record: " + error.what());
-  }
+    if (sha256_hex(body.dump()) != checksum) throw_wrong_checksum();
+    return checked_body(std::move(body), source);
+  });
+}
+
+TrialRecord read_trial_record(std::string_view text, const std::string& source) {
+  if (const auto body = signed_body(text))
+    return explained(source, [&] { return checked_body(parse_json(*body, source, kRecordLimits), source); });
+  // Somebody may have formatted it anew, which changes no value: then its canonical JSON has to be made from the
+  // values.
+  return parse_trial_record(parse_json(text, source, kRecordLimits), source);
 }
 
 Json reproducible_part(const TrialRecord& record) {

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "trial/trial_spec.h"
@@ -78,6 +79,11 @@ Json to_json(const TrialRecord& record);
 
 // Throws ConfigError if the checksum, the id or the shape is wrong. `source` is named in the message.
 TrialRecord parse_trial_record(const Json& json, const std::string& source);
+
+// The same from the text of a file. Throws ConfigError for what is no JSON, too.
+TrialRecord read_trial_record(std::string_view text, const std::string& source);
+
+inline constexpr std::size_t kLongestRecord = std::size_t{1} << 30;  // bytes
 
 // What must be equal when the same spec is run twice in the same environment: all but timings, dates and process
 // memory.

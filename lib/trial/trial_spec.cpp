@@ -12,9 +12,16 @@ Json identity(const TrialSpec& spec) {
   Json budget = Json::object();
   if (spec.budget.epochs > 0) budget["epochs"] = spec.budget.epochs;
   if (spec.budget.steps > 0) budget["steps"] = spec.budget.steps;
-  return {{"task", spec.task},         {"optimiser", spec.optimiser},         {"schedule", spec.schedule},
-          {"budget", budget},          {"learning_rate", spec.learning_rate}, {"seed", spec.seed},
-          {"evaluate", spec.evaluate}, {"record_steps", spec.record_steps}};
+  Json json = Json::object();  // member by member: a list of them would copy the components three times
+  json["task"] = spec.task;
+  json["optimiser"] = spec.optimiser;
+  json["schedule"] = spec.schedule;
+  json["budget"] = std::move(budget);
+  json["learning_rate"] = spec.learning_rate;
+  json["seed"] = spec.seed;
+  json["evaluate"] = spec.evaluate;
+  json["record_steps"] = spec.record_steps;
+  return json;
 }
 
 // Only what is safe in a file name.
@@ -32,7 +39,9 @@ const Json& component(JsonReader& json, std::string_view key) {
 }  // namespace
 
 std::string trial_id(const TrialSpec& spec) {
-  const Json content{{"semantics", kTrialSemantics}, {"spec", identity(spec)}};
+  Json content = Json::object();
+  content["semantics"] = kTrialSemantics;
+  content["spec"] = identity(spec);
   return slug(spec.optimiser.value("name", "")) + "-lr" + format_number(spec.learning_rate) + "-seed" +
          std::to_string(spec.seed) + "-" + sha256_hex(content.dump()).substr(0, 16);
 }

@@ -113,6 +113,15 @@ TEST(UnfinishedFile, IsWhatAKilledWriterLeaves) {
   EXPECT_EQ(unfinished->process, writer);
 }
 
+TEST(CreateFile, CreatesWhatIsNotThereAndLeavesNothingElse) {
+  const TemporaryFolder folder;
+  EXPECT_TRUE(create_file(folder.path() / "a", "first"));
+  EXPECT_FALSE(create_file(folder.path() / "a", "second"));
+  EXPECT_EQ(content_of(folder.path() / "a"), "first");
+  EXPECT_EQ(count_files(folder.path()), 1);
+  EXPECT_THROW(create_file(folder.path() / "missing" / "a", ""), StoreError);
+}
+
 TEST(ReadText, ReadsWhatIsThere) {
   const TemporaryFolder folder;
   const std::string content("a\0b\n", 4);
@@ -120,6 +129,12 @@ TEST(ReadText, ReadsWhatIsThere) {
   const auto text = read_text(folder.path() / "a", 100);
   ASSERT_TRUE(text);
   EXPECT_EQ(text.content, content);
+}
+
+TEST(ReadText, ReadsWhatHasNoSizeOfItsOwn) {
+  const auto text = read_text("/proc/self/maps", 1 << 20);
+  ASSERT_TRUE(text);
+  EXPECT_GT(text.content.size(), 1000U);
 }
 
 TEST(ReadText, SaysWhyItCannot) {

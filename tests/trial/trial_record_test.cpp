@@ -37,6 +37,15 @@ std::string error_for(const Json& json) {
   return error_of([&] { parse_trial_record(json, "record.json"); });
 }
 
+// The same members, the checksum last.
+std::string reordered(const Json& json) {
+  std::string text = "{";
+  for (const auto& item : json.items()) {
+    if (item.key() != "checksum") text += Json(item.key()).dump() + ": " + item.value().dump() + ", ";
+  }
+  return text + "\"checksum\": " + json.at("checksum").dump() + "}";
+}
+
 TEST(TrialRecord, SurvivesTheWayThroughTextWithItsNonFiniteNumbers) {
   const Json json = to_json(example());
   const auto back = parse_trial_record(parse_json(json.dump(), "record.json"), "record.json");
@@ -53,6 +62,30 @@ TEST(TrialRecord, EveryChangedValueBreaksTheChecksum) {
     Json damaged = json;
     damaged[item.key()] = "damaged";
     EXPECT_THAT(error_for(damaged), AllOf(HasSubstr("record.json"), HasSubstr("checksum"))) << item.key();
+  }
+}
+
+TEST(TrialRecord, IsReadFromItsTextHoweverItIsFormatted) {
+  const Json json = to_json(example());
+  for (const auto& text : {json.dump(), json.dump(2) + "\n", json.dump(1, '\t'), reordered(json)})
+    EXPECT_EQ(to_json(read_trial_record(text, "record.json")), json) << text;
+}
+
+TEST(TrialRecord, ATextOfTheSameValuesOtherwiseSpeltIsTheSameRecord) {
+  auto text = to_json(example()).dump();
+  text.replace(text.find("1e-05"), 5, "0.00001");
+  EXPECT_EQ(to_json(read_trial_record(text, "record.json")), to_json(example()));
+}
+
+TEST(TrialRecord, EveryChangedCharacterOfItsTextIsNoticed) {
+  auto record = example();
+  record.reason = "it said \"\\no\\\" \t twice";
+  const auto text = to_json(record).dump(2);
+  EXPECT_EQ(read_trial_record(text, "record.json").reason, record.reason);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto damaged = text;
+    damaged[i] = static_cast<char>(damaged[i] ^ 1);
+    EXPECT_THROW(read_trial_record(damaged, "record.json"), ConfigError) << i << ": " << text.substr(i, 20);
   }
 }
 

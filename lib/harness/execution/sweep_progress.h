@@ -13,7 +13,9 @@ class SweepProgress {
  public:
   explicit SweepProgress(double now) : start_(now) {}
 
-  void planned(std::size_t trials) { total_ += trials; }
+  // So many are to run now; what an earlier round left to others is among them if it still has to run.
+  void start_round(std::size_t trials) { total_ = done_ + trials; }
+  void left_to_others() { --total_; }
   void update(const ProgressEvent& event, double now);
   void finished(const std::string& trial);
 

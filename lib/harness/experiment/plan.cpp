@@ -15,8 +15,7 @@ class Plan {
   void add(TrialSpec spec) {
     auto id = trial_id(spec);
     const auto* record = records_.find(id);
-    const bool answered =
-        record != nullptr && is_done(record->status) && !(options_.retry_failed && is_failure(record->status));
+    const bool answered = record != nullptr && !has_to_run(*record, options_);
     if (!answered && planned_.insert(std::move(id)).second) trials_.push_back(std::move(spec));
   }
 
@@ -32,10 +31,14 @@ class Plan {
 
 }  // namespace
 
+bool has_to_run(const TrialRecord& record, const PlanOptions& options) {
+  return !is_done(record.status) || (options.retry_failed && is_failure(record.status));
+}
+
 std::vector<TrialSpec> plan_trials(const ExperimentConfig& config, std::span<const TrialRecord> records,
                                    const PlanOptions& options) {
   const RecordIndex index(records);
-  const auto cells = expand(config);
+  const auto cells = cells_of(options.shard, expand(config), config.protocol);
   Plan plan(index, options);
   std::vector<bool> searched;  // whether nothing of a cell's search has to run (again)
   for (const auto& cell : cells) {

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "harness/experiment/experiment_config.h"
+#include "harness/experiment/shard.h"
 #include "trial/trial_record.h"
 
 namespace nero_bench {
@@ -11,7 +12,11 @@ struct PlanOptions {
   // Trials that failed, timed out or ran out of memory are planned again. For the first round of a run only: in later
   // ones it would plan a trial that keeps failing for ever.
   bool retry_failed = false;
+  Shard shard = {};  // plan only this part of the cells
 };
+
+// Whether a trial with this record is to run (again).
+bool has_to_run(const TrialRecord& record, const PlanOptions& options);
 
 // The trials of `config` that `records` do not yet answer, in the order to run them: first every (optimiser, rate,
 // search seed); once a cell's search is complete, its best rate at every repeat seed (see selection.h). A cell whose

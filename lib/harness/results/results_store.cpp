@@ -1,12 +1,12 @@
 #include "harness/results/results_store.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
-#include <algorithm>
-#include <atomic>
-#include <future>
-#include <thread>
-#include <variant>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <utility>
 
 #include "base/errors.h"
 #include "base/files.h"
@@ -16,102 +16,47 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A record with the curves of every step may be large; it is our own file all the same.
-constexpr JsonLimits kRecordLimits{.bytes = std::size_t{1} << 30, .depth = 80, .unique_keys = false};
-
-using RecordOrProblem = std::variant<TrialRecord, std::string>;
-
-RecordOrProblem load_record(const fs::path& file) {
-  std::error_code error;
-  if (!fs::is_regular_file(file, error)) return file.string() + ": not a regular file; skipped, move it elsewhere";
-  const auto text = read_text(file.string(), kRecordLimits.bytes);
-  if (!text) return text.error + "; skipped";
-  try {
-    const Json json = parse_json(text.content, file.string(), kRecordLimits);
-    auto record = parse_trial_record(json, file.string());
-    const auto id = json.at("id").get<std::string>();
-    if (file.filename() == id + ".json") return record;
-    return fmt::format("{}: holds the record {}; skipped, give it the name of its id", file.string(), id);
-  } catch (const ConfigError& problem) {
-    return std::string(problem.what()) + "; skipped, its trial counts as not run";
-  }
-}
-
-// Loads on all cores: ten thousand records should not keep anybody waiting.
-std::vector<RecordOrProblem> load_records(const std::vector<fs::path>& files) {
-  std::vector<RecordOrProblem> loaded(files.size());
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < files.size(); i = next++) loaded[i] = load_record(files[i]);
-  };
-  constexpr std::size_t kWorthAThread = 200;
-  const auto threads = std::min<std::size_t>(std::thread::hardware_concurrency(), files.size() / kWorthAThread);
-  std::vector<std::future<void>> helpers;
-  for (std::size_t i = 1; i < threads; ++i) helpers.push_back(std::async(std::launch::async, work));
-  work();
-  for (auto& helper : helpers) helper.get();
-  return loaded;
-}
-
-// Temporaries of a killed process, and files that add() moved aside: known, and no business of the reader's.
-bool is_leftover(const fs::path& file) {
-  const auto name = file.filename().string();
-  return name.starts_with(".") || name.find(".json.damaged-") != std::string::npos;
-}
-
-std::vector<fs::path> files_in(const fs::path& folder) {
-  std::error_code error;
-  std::vector<fs::path> files;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    if (!is_leftover(entry->path())) files.push_back(entry->path());
-  }
-  if (error && error != std::errc::no_such_file_or_directory) {
-    throw StoreError(fmt::format("{}: cannot be read: {}; allow reading there, or choose another folder with --results",
-                                 folder.string(), error.message()));
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-// Renames to the first free one of name(1), name(2), …
+// Renames to the first free one of name(1), name(2), …, and returns it; nothing if the file has gone meanwhile.
 template <class Name>
-void move_to_free_name(const fs::path& file, Name name) {
+std::optional<fs::path> move_to_free_name(const fs::path& file, Name name) {
   int n = 1;
-  std::error_code error;
-  while (fs::exists(name(n), error)) ++n;
-  fs::rename(file, name(n), error);
-  if (error)
-    throw StoreError(fmt::format("{}: cannot be moved to {}: {}", file.string(), name(n).string(), error.message()));
+  while (!create_file(name(n), "")) ++n;  // so that nobody else takes the name
+  if (::rename(file.c_str(), name(n).c_str()) == 0) return name(n);
+  const int reason = errno;
+  ::unlink(name(n).c_str());
+  if (reason == ENOENT) return std::nullopt;
+  throw StoreError(
+      fmt::format("{}: cannot be moved to {}: {}", file.string(), name(n).string(), std::strerror(reason)));
 }
-
-bool is_result(TrialStatus status) { return status == TrialStatus::kCompleted || status == TrialStatus::kDiverged; }
 
 std::string file_text(const Json& json) { return json.dump(2) + "\n"; }
 
 }  // namespace
 
+bool is_result(TrialStatus status) { return status == TrialStatus::kCompleted || status == TrialStatus::kDiverged; }
+
 ResultsStore::ResultsStore(fs::path folder) : folder_(std::move(folder)) {
-  files_in(folder_);
-  files_in(folder_ / "records");
+  record_files_in(folder_);
+  record_files_in(folder_ / "records");
 }
 
 fs::path ResultsStore::file_of(const std::string& id) const { return folder_ / "records" / (id + ".json"); }
 
-std::vector<TrialRecord> ResultsStore::records() {
-  problems_of_files_.clear();
-  std::vector<TrialRecord> records;
-  for (auto& loaded : load_records(files_in(folder_ / "records"))) {
-    if (auto* record = std::get_if<TrialRecord>(&loaded)) {
-      records.push_back(std::move(*record));
-    } else {
-      problems_of_files_.push_back(std::get<std::string>(loaded));
-    }
-  }
-  return records;
+const std::vector<TrialRecord>& ResultsStore::records() {
+  files_.load(folder_ / "records");
+  return files_.records();
+}
+
+std::optional<TrialRecord> ResultsStore::find(const std::string& id) const {
+  const auto file = file_of(id);
+  if (std::error_code error; !fs::exists(file, error)) return std::nullopt;
+  auto loaded = load_record(file);
+  if (auto* record = std::get_if<TrialRecord>(&loaded)) return std::move(*record);
+  return std::nullopt;
 }
 
 std::vector<std::string> ResultsStore::problems() const {
-  auto all = problems_of_files_;
+  auto all = files_.problems();
   all.insert(all.end(), problems_of_adding_.begin(), problems_of_adding_.end());
   return all;
 }
@@ -132,28 +77,42 @@ ResultsStore::Added ResultsStore::make_room(const TrialRecord& record) {
   const auto file = file_of(record.id());
   const auto loaded = load_record(file);
   if (const auto* problem = std::get_if<std::string>(&loaded)) {
-    move_to_free_name(file, [&](int n) { return fs::path(fmt::format("{}.damaged-{}", file.string(), n)); });
+    put_back_result(record.id(), move_to_free_name(file, [&](int n) {
+                      return fs::path(fmt::format("{}.damaged-{}", file.string(), n));
+                    }));
     problems_of_adding_.push_back(*problem + "; moved aside, the new record took its place");
     return Added::kNew;
   }
   const auto& first = std::get<TrialRecord>(loaded);
   if (reproducible_part(first) == reproducible_part(record)) return Added::kAlreadyThere;
   if (!is_result(first.status)) {
-    set_aside(record.id());
+    put_back_result(record.id(), move_to_superseded(record.id()));
     return Added::kReplacedFailure;
   }
   problems_of_adding_.push_back(file.string() + ": another result of the same trial came in; the first one is kept");
   return Added::kKeptFirst;
 }
 
-bool ResultsStore::set_aside(const std::string& id) {
-  const auto file = file_of(id);
-  if (std::error_code error; !fs::exists(file, error)) return false;
+std::optional<fs::path> ResultsStore::move_to_superseded(const std::string& id) const {
   const auto superseded = folder_ / "superseded";
   ensure_folder(superseded);
-  move_to_free_name(file, [&](int n) { return superseded / fmt::format("{}-{}.json", id, n); });
-  return true;
+  return move_to_free_name(file_of(id), [&](int n) { return superseded / fmt::format("{}-{}.json", id, n); });
 }
+
+// Between our look at a file that was no result and moving it, another process may have put one in its place.
+void ResultsStore::put_back_result(const std::string& id, const std::optional<fs::path>& moved) const {
+  const auto text = moved ? read_text(moved->string(), kLongestRecord) : TextOrError{};
+  try {
+    if (!moved || !text) return;
+    const auto record = read_trial_record(text.content, moved->string());
+    if (record.id() != id || !is_result(record.status)) return;
+  } catch (const ConfigError&) {
+    return;
+  }
+  if (::link(moved->c_str(), file_of(id).c_str()) == 0) ::unlink(moved->c_str());
+}
+
+bool ResultsStore::set_aside(const std::string& id) { return move_to_superseded(id).has_value(); }
 
 void ResultsStore::write_config(const Json& config) {
   ensure_folder(folder_);

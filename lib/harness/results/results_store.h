@@ -1,11 +1,15 @@
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "trial/trial_record.h"
+#include "harness/results/record_files.h"
 
 namespace nero_bench {
+
+// Whether a trial that ended so has a result: it completed or diverged.
+bool is_result(TrialStatus status);
 
 // The results of one experiment in one folder:
 //   config.json                the experiment as it was understood
@@ -18,8 +22,12 @@ class ResultsStore {
   // The folder need not be there yet. Throws StoreError if it is there and cannot be read.
   explicit ResultsStore(std::filesystem::path folder);
 
-  // All valid records in the order of their ids. Files that are none are named in problems() and skipped.
-  std::vector<TrialRecord> records();
+  // All valid records in the order of their ids. Files that are none are named in problems() and skipped. Valid until
+  // the next call, which reads only what has changed since.
+  const std::vector<TrialRecord>& records();
+
+  // The valid record with this id as it is now in the folder.
+  std::optional<TrialRecord> find(const std::string& id) const;
 
   enum class Added { kNew, kReplacedFailure, kAlreadyThere, kKeptFirst };
 
@@ -28,7 +36,7 @@ class ResultsStore {
   // Throws StoreError.
   Added add(const TrialRecord& record);
 
-  // Moves the record with this id to superseded/. Returns false if there is none.
+  // Moves the record with this id to superseded/. Returns false if there is none. Throws StoreError.
   bool set_aside(const std::string& id);
 
   void write_config(const Json& config);
@@ -38,13 +46,15 @@ class ResultsStore {
   std::vector<std::string> problems() const;
   const std::filesystem::path& folder() const { return folder_; }
   std::filesystem::path checkpoints() const { return folder_ / "checkpoints"; }
+  std::filesystem::path file_of(const std::string& id) const;
 
  private:
-  std::filesystem::path file_of(const std::string& id) const;
   Added make_room(const TrialRecord& record);
+  std::optional<std::filesystem::path> move_to_superseded(const std::string& id) const;
+  void put_back_result(const std::string& id, const std::optional<std::filesystem::path>& moved) const;
 
   std::filesystem::path folder_;
-  std::vector<std::string> problems_of_files_;
+  RecordFiles files_;
   std::vector<std::string> problems_of_adding_;
 };
 

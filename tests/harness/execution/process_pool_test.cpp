@@ -15,6 +15,7 @@
 namespace nero_bench {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::UnorderedElementsAre;
 
@@ -27,10 +28,11 @@ class ProcessPool : public ::testing::Test {
   ~ProcessPool() override { std::filesystem::remove_all(folder_); }
 
   // The script finds the line of a trial's record in the file named like its rate.
-  std::vector<TrialRecord> run(const std::string& script, const std::vector<TrialSpec>& trials, int jobs = 2) {
+  std::vector<TrialRecord> run(const std::string& script, const std::vector<TrialSpec>& trials, int jobs = 2,
+                               ExecutionObserver observer = {}) {
     LocalExecution execution;
     execution.slots.resize(static_cast<std::size_t>(jobs));
-    return run(script, trials, execution);
+    return run(script, trials, execution, std::move(observer));
   }
 
   std::vector<TrialRecord> run(const std::string& script, const std::vector<TrialSpec>& trials,
@@ -93,6 +95,38 @@ TEST_F(ProcessPool, NeverRunsMoreTrialsSideBySideThanJobs) {
   run(script, trials(6), 2);
   std::ifstream seen(folder_ + "/seen");
   for (int count = 0; seen >> count;) EXPECT_LE(count, 2);
+}
+
+TEST_F(ProcessPool, AsksRightBeforeItStartsATrialAndLeavesOutWhatMayNot) {
+  ExecutionObserver observer;
+  std::vector<std::int64_t> asked;
+  observer.may_start = [&](const TrialSpec& spec) {
+    // One at a time: every trial that was allowed before has ended and left its mark.
+    for (const auto seed : asked)
+      EXPECT_EQ(std::filesystem::exists(folder_ + "/ran" + std::to_string(seed)), seed != 1);
+    asked.push_back(spec.seed);
+    return spec.seed != 1;
+  };
+  const auto records = run(std::string(kSeedOfSpec) + "\ntouch ran$seed; cat seed$seed", trials(4), 1, observer);
+  EXPECT_EQ(records.size(), 3U);
+  EXPECT_THAT(asked, ElementsAre(0, 1, 2, 3));
+}
+
+TEST_F(ProcessPool, EndsWhereNoTrialMayStart) {
+  ExecutionObserver observer;
+  observer.may_start = [](const TrialSpec&) { return false; };
+  EXPECT_TRUE(run("exit 1", trials(3), 2, observer).empty());
+}
+
+TEST_F(ProcessPool, NeedsNoMoreDescriptorsForManyTrialsThanForFew) {
+  ExecutionObserver observer;
+  std::vector<std::ptrdiff_t> open;
+  observer.may_start = [&](const TrialSpec&) {
+    open.push_back(std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {}));
+    return true;
+  };
+  run(std::string(kSeedOfSpec) + "\ncat seed$seed", trials(200), 1, observer);
+  EXPECT_EQ(open.back(), open[1]);
 }
 
 TEST_F(ProcessPool, MakesAFailedRecordOfAKilledProcessAndGoesOn) {

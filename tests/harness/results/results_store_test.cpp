@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <thread>
+
 #include "harness/fixtures.h"
 #include "temporary_folder.h"
 
@@ -14,6 +16,7 @@ namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 using Added = ResultsStore::Added;
 
@@ -103,6 +106,43 @@ TEST_F(Store, SetsRecordsAsideUnderFreeNames) {
     EXPECT_TRUE(fs::exists(folder_.path() / "experiment" / "superseded" / (example().id() + name)));
   }
   EXPECT_THAT(store_.records(), IsEmpty());
+}
+
+TEST_F(Store, FindsARecordAsItIsNow) {
+  const auto id = example().id();
+  EXPECT_FALSE(store_.find(id));
+  store_.add(example(0, TrialStatus::kFailed));
+  EXPECT_EQ(store_.find(id).value().status, TrialStatus::kFailed);
+  ResultsStore(folder_.path() / "experiment").add(example());
+  EXPECT_EQ(store_.find(id).value().status, TrialStatus::kCompleted);
+  write_file(file_of(example()), "{\"torn\": ");
+  EXPECT_FALSE(store_.find(id));
+}
+
+TEST_F(Store, SeesWhatOthersAddChangeAndRemove) {
+  for (const auto seed : {0, 1, 2}) store_.add(example(seed));
+  EXPECT_EQ(store_.records().size(), 3U);
+  fs::remove(file_of(example(1)));
+  ResultsStore(folder_.path() / "experiment").add(example(3));
+  write_file(file_of(example(2)), "{\"torn\": ");
+  std::vector<std::string> ids;
+  for (const auto& record : store_.records()) ids.push_back(record.id());
+  EXPECT_THAT(ids, UnorderedElementsAre(example(0).id(), example(3).id()));
+  EXPECT_TRUE(std::is_sorted(ids.begin(), ids.end()));
+  EXPECT_THAT(store_.problems(), ElementsAre(HasSubstr(example(2).id())));
+}
+
+TEST_F(Store, ManyRunsReplacingAFailureLoseNoResult) {
+  for (std::int64_t seed = 0; seed < 30; ++seed) {
+    store_.add(example(seed, TrialStatus::kFailed));
+    std::vector<std::jthread> runs;
+    for (const auto status : {TrialStatus::kCompleted, TrialStatus::kTimedOut, TrialStatus::kOutOfMemory}) {
+      runs.emplace_back(
+          [this, seed, status] { ResultsStore(folder_.path() / "experiment").add(example(seed, status)); });
+    }
+    runs.clear();
+    EXPECT_EQ(store_.find(example(seed).id()).value().status, TrialStatus::kCompleted);
+  }
 }
 
 TEST_F(Store, NamesATornFileAndReadsTheOthers) {

@@ -1,0 +1,50 @@
+#include "results_config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/errors.h"
+#include "base/log.h"
+#include "harness/experiment/config_change.h"
+
+namespace nero_bench {
+namespace {
+
+void refuse_giving_up(ResultsStore& store, Leases& leases, const ExperimentConfig& before,
+                      const ExperimentConfig& now) {
+  auto trials = leases.held();
+  for (const auto& record : store.records()) trials.insert(record.id());
+  const auto given_up = trials_given_up(before, now, trials);
+  if (given_up.empty()) return;
+  const auto changes = differences(before, now);
+  const auto change = changes.empty() ? ConfigDifference{"the top", "?", "?"} : changes.front();
+  throw ConfigError(fmt::format(
+      "{}: made with another config: at {}: {}, now {}{}; {} trials that ran or run with it would not be used: choose "
+      "another name (--set name=…) or another --results, or leave them unused with --replace-config",
+      store.config_file().string(), change.path, change.before, change.now,
+      changes.size() > 1 ? fmt::format(", and at {} more places", changes.size() - 1) : "", given_up.size()));
+}
+
+}  // namespace
+
+std::optional<ExperimentConfig> config_of(const ResultsStore& store) {
+  const auto file = store.config_file();
+  if (std::error_code error; !std::filesystem::exists(file, error)) return std::nullopt;
+  return load_experiment(file.string());
+}
+
+void keep_config(ResultsStore& store, Leases& leases, const ExperimentConfig& config, bool replace) {
+  std::optional<ExperimentConfig> before;
+  try {
+    before = config_of(store);
+  } catch (const ConfigError& error) {
+    log_warning(std::string(error.what()) + "; it was replaced");
+  }
+  if (before && to_json(*before) == to_json(config)) return;
+  if (before && !replace) refuse_giving_up(store, leases, *before, config);
+  store.write_config(to_json(config));
+}
+
+}  // namespace nero_bench

@@ -1,0 +1,47 @@
+#include "harness/results/merge.h"
+
+#include <map>
+
+namespace nero_bench {
+namespace {
+
+struct Candidate {
+  const TrialRecord* record = nullptr;
+  ResultsStore* store = nullptr;
+};
+
+std::string file_of(const Candidate& candidate) { return candidate.store->file_of(candidate.record->id()).string(); }
+
+bool is_result(const Candidate& candidate) { return is_result(candidate.record->status); }
+
+}  // namespace
+
+MergePlan plan_merge(ResultsStore& target, std::span<ResultsStore> sources) {
+  MergePlan plan;
+  std::map<std::string, Candidate> chosen;
+  const auto offer = [&](ResultsStore& store) {
+    for (const auto& record : store.records()) {
+      const Candidate newcomer{&record, &store};
+      const auto [place, is_first] = chosen.try_emplace(record.id(), newcomer);
+      auto& first = place->second;
+      if (is_first || !is_result(newcomer)) continue;
+      if (!is_result(first)) {
+        first = newcomer;
+      } else if (reproducible_part(*first.record) != reproducible_part(record)) {
+        plan.conflicts.push_back({record.id(), file_of(first), file_of(newcomer)});
+      }
+    }
+  };
+  offer(target);
+  for (auto& source : sources) offer(source);
+  for (const auto& [id, candidate] : chosen) {
+    if (candidate.store == &target) {
+      ++plan.already_there;
+    } else {
+      plan.to_add.push_back(*candidate.record);
+    }
+  }
+  return plan;
+}
+
+}  // namespace nero_bench

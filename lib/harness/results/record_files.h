@@ -1,0 +1,41 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "trial/trial_record.h"
+
+namespace nero_bench {
+
+using RecordOrProblem = std::variant<TrialRecord, std::string>;  // the latter a sentence naming the file
+
+RecordOrProblem load_record(const std::filesystem::path& file);
+
+// The regular entries of a folder in the order of their names, without hidden and damaged ones; none if there is no
+// folder. Throws StoreError if it cannot be read.
+std::vector<std::filesystem::path> record_files_in(const std::filesystem::path& folder);
+
+// The records of a folder. Files are read on all cores, and again only where they changed: a run that plans many rounds
+// need not read ten thousand of them each time.
+class RecordFiles {
+ public:
+  // Throws StoreError if the folder cannot be read.
+  void load(const std::filesystem::path& folder);
+
+  const std::vector<TrialRecord>& records() const { return records_; }  // in the order of the files' names
+  const std::vector<std::string>& problems() const { return problems_; }
+
+ private:
+  struct Known {
+    std::string version;    // differs if the file was changed
+    std::size_t place = 0;  // in records_
+  };
+
+  std::unordered_map<std::string, Known> known_;  // by path
+  std::vector<TrialRecord> records_;
+  std::vector<std::string> problems_;
+};
+
+}  // namespace nero_bench

@@ -1,0 +1,343 @@
+"""Several runs of one experiment: in one folder they share the trials, in several they run shards of it, which merge joins."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+
+import pytest
+
+from program import PATIENCE, Program, is_alive, process_state, signed, small_config, training_processes, trials_run, wait_until
+
+FOUR_TRIALS = small_config(learning_rates=[0.01, 0.1], optimisers=[{"name": "sgd"}, {"name": "nero"}])
+
+# 2 optimisers of 3 rates on 4 seeds, and 12 repeats at the best rate of each.
+FORTY_EIGHT_TRIALS = small_config(
+    learning_rates=[0.01, 0.1, 0.5], optimisers=[{"name": "sgd"}, {"name": "adam"}],
+    protocol={"search_seeds": list(range(4)), "repeat_seeds": list(range(4, 16)),
+              "select": {"metric": "accuracy", "split": "test", "rule": "final"}})
+
+
+def leases_in(folder):
+    """The content of the lease files of a results folder by trial id."""
+    found = {}
+    for file in (folder / "leases").glob("*.json"):
+        try:
+            found[file.stem] = json.loads(file.read_text())
+        except FileNotFoundError:
+            pass  # released meanwhile
+    return found
+
+
+def write_lease(program, trial, **changes):
+    """A lease of this test's own process, which lives, with some fields changed."""
+    stat = open("/proc/self/stat").read()
+    lease = {
+        "host": socket.gethostname(),
+        "boot_id": open("/proc/sys/kernel/random/boot_id").read().strip(),
+        "pid_namespace": os.readlink("/proc/self/ns/pid"),
+        "pid": os.getpid(),
+        "start_time": int(stat.rpartition(")")[2].split()[19]),
+        **changes,
+    }
+    return write_lease_text(program, trial, json.dumps(lease))
+
+
+def write_lease_text(program, trial, text):
+    folder = program.folder / "runs/small/leases"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{trial}.json"
+    file.write_text(text)
+    return file
+
+
+def ids_of(program, config):
+    return [trial["id"] for trial in program.answer("plan", config)]
+
+
+def kill_at_work(run, folder):
+    """Kills a run while it holds a trial, which it then cannot finish; returns the trial's id."""
+    def held():
+        return next((trial for trial, lease in leases_in(folder).items() if lease["pid"] == run.pid), None)
+    def standing_still():
+        for pid in training_processes(run.pid):
+            os.kill(pid, signal.SIGSTOP)
+            wait_until(lambda: process_state(pid) in "TZX", "the trial to stop")
+            return process_state(pid) == "T" and held()
+        return None
+    trial = wait_until(standing_still, "a trial at work")
+    run.kill()
+    return trial
+
+
+def test_eight_runs_two_of_them_killed_train_each_of_48_trials_once(program):
+    config = program.write(FORTY_EIGHT_TRIALS)
+    folder = program.folder / "runs/small"
+    runs = [program.start("run", config, "--jobs", 1) for _ in range(8)]
+    lost = [kill_at_work(run, folder) for run in runs[:2]]
+    assert len(set(lost)) == 2
+    ended = [run.communicate(timeout=PATIENCE) for run in runs]
+    assert [run.returncode for run in runs] == [-signal.SIGKILL] * 2 + [0] * 6
+
+    finished = [trial.partition(":")[0] for _, stderr in ended
+                for trial in re.findall(r"^\[\d+/\d+\] (.*)$", stderr, flags=re.MULTILINE)]
+    assert len(finished) == len(set(finished))  # no trial twice
+    assert len(finished) >= 48 - 2  # a killed run may have stored a record and not told
+    assert len(program.records()) == 48
+    assert {name.name for name in folder.iterdir()} == {"config.json", "leases", "records"}
+    assert all(file.name.endswith(".json") for file in (folder / "records").iterdir())
+    assert leases_in(folder) == {}
+    tables = {stdout for stdout, _ in ended[2:]}
+    assert len(tables) == 1 and "48 trials: 48 completed" in tables.pop()
+    for _, stderr in ended[2:]:
+        assert "warning" not in stderr and "error" not in stderr
+
+    alone = program.run("run", config, "--results", "alone")
+    assert alone.returncode == 0, alone.stderr
+    assert program.run("compare", "--exact", folder, "alone/small").returncode == 0
+
+
+def waiting_run(program, config, *arguments):
+    """A run that has told for whom it waits, and what it said."""
+    run = program.start("run", config, *arguments)
+    said = ""
+    while "waiting for" not in said:
+        line = run.stderr.readline()
+        assert line, f"it ended and said: {said}"
+        said += line
+    return run, said
+
+
+def test_a_run_waits_for_the_trials_of_another_and_tells_for_whom(program):
+    config = program.write(FOUR_TRIALS)
+    trials = ids_of(program, config)
+    leases = [write_lease(program, trial) for trial in trials[:2]]
+    run, said = waiting_run(program, config)
+    assert f"waiting for 2 trials held by host {socket.gethostname()}, pid {os.getpid()}" in said
+    assert len(program.records()) == 2
+
+    for lease in leases:
+        lease.unlink()
+    stdout, stderr = run.communicate(timeout=PATIENCE)
+    assert run.returncode == 0 and "4 trials: 4 completed" in stdout
+    assert "waiting" not in stderr  # told once
+
+
+def test_a_run_takes_over_the_record_of_another_without_training(program):
+    config = program.write(small_config())
+    assert program.run("run", config, "--results", "elsewhere").returncode == 0
+    (trial,) = ids_of(program, config)
+    lease = write_lease(program, trial)
+    run, _ = waiting_run(program, config)
+    (program.folder / "runs/small/records").mkdir(exist_ok=True)
+    shutil.copy(program.folder / f"elsewhere/small/records/{trial}.json", program.folder / "runs/small/records")
+    stdout, stderr = run.communicate(timeout=PATIENCE)
+    assert run.returncode == 0 and "1 completed" in stdout and "[1/" not in stderr
+    assert lease.exists()  # not ours to remove
+
+
+def test_ctrl_c_ends_the_waiting(program):
+    config = program.write(small_config())
+    write_lease(program, ids_of(program, config)[0])
+    run, _ = waiting_run(program, config)
+    run.send_signal(signal.SIGINT)
+    _, stderr = run.communicate(timeout=PATIENCE)
+    assert run.returncode == 130 and "the same command continues" in stderr
+
+
+@pytest.mark.parametrize("changes", [
+    pytest.param({"start_time": 1}, id="its_pid_is_another_process_now"),
+    pytest.param({"boot_id": "11111111-2222-3333-4444-555555555555"}, id="its_host_was_restarted"),
+])
+def test_the_lease_of_a_dead_run_is_taken_over_at_once(program, changes):
+    config = program.write(small_config())
+    lease = write_lease(program, ids_of(program, config)[0], **changes)
+    done = program.run("run", config)
+    assert done.returncode == 0 and len(trials_run(done)) == 1 and "waiting" not in done.stderr
+    assert not lease.exists()
+
+
+@pytest.mark.parametrize("text", [
+    pytest.param(None, id="another_host"),
+    pytest.param("", id="empty"),
+    pytest.param("{\"host\": [[[", id="torn"),
+    pytest.param("\x00\x01 not a lease", id="garbage"),
+    pytest.param('{"host": 1, "pid": "x", "boot_id": null}', id="wrong_types"),
+])
+def test_a_lease_that_nobody_can_ask_about_is_taken_over_after_its_silence(program, text):
+    config = program.write(small_config())
+    (trial,) = ids_of(program, config)
+    if text is None:
+        lease = write_lease(program, trial, host="elsewhere")
+    else:
+        lease = write_lease_text(program, trial, text)
+    run, said = waiting_run(program, config, "--lease-timeout", 1)
+    assert ("elsewhere" if text is None else lease.name) in said
+    stdout, stderr = run.communicate(timeout=PATIENCE)
+    assert run.returncode == 0 and "1 completed" in stdout, stderr
+    assert not lease.exists()
+
+
+def test_a_living_run_of_another_host_keeps_its_trial(program):
+    config = program.write(small_config())
+    lease = write_lease(program, ids_of(program, config)[0], host="elsewhere")
+    run, _ = waiting_run(program, config, "--lease-timeout", 2)
+    for _ in range(6):  # three times the silence
+        with pytest.raises(subprocess.TimeoutExpired):
+            run.wait(1)
+        os.utime(lease)
+    assert run.poll() is None and program.records() == {}
+    lease.unlink()
+    run.communicate(timeout=PATIENCE)
+    assert run.returncode == 0
+
+
+def test_a_run_gives_signs_of_life(program):
+    config = program.write(small_config(budget={"steps": 10_000_000}))
+    run = program.start("run", config, "--lease-timeout", 1)
+    folder = program.folder / "runs/small"
+    (trial,) = wait_until(lambda: leases_in(folder), "a lease")
+    file = folder / "leases" / f"{trial}.json"
+    first = file.stat().st_mtime_ns
+    wait_until(lambda: file.stat().st_mtime_ns > first, "a sign of life")
+    run.send_signal(signal.SIGINT)
+    run.communicate(timeout=PATIENCE)
+    assert run.returncode == 130 and not file.exists()
+
+
+# Five cells of different size, with repeats.
+SHARDED = small_config(
+    learning_rates=[0.01, 0.1],
+    optimisers=[{"name": "sgd"}, {"name": "nero"}, {"name": "adam", "learning_rates": [0.1]}, {"name": "lamb"},
+                {"name": "madam", "learning_rates": [0.1]}],
+    protocol={"search_seeds": [0], "repeat_seeds": [1], "select": {"metric": "accuracy", "split": "test", "rule": "final"}})
+
+
+@pytest.fixture(scope="module")
+def sharded(tmp_path_factory):
+    """The program after a plain run into `runs`, and its three shards into 1, 2 and 3."""
+    folder = tmp_path_factory.mktemp("sharded") / "here"
+    folder.mkdir()
+    program = Program(folder)
+    config = program.write(SHARDED)
+    assert program.run("run", config).returncode == 0
+    for i in (1, 2, 3):
+        done = program.run("run", config, "--shard", f"{i}/3", "--results", i)
+        assert done.returncode == 0, done.stderr
+    return program
+
+
+def copied(sharded, tmp_path):
+    shutil.copytree(sharded.folder, tmp_path / "here")
+    return Program(tmp_path / "here")
+
+
+def test_shards_share_no_trial_and_merge_into_what_one_run_gives(sharded):
+    parts = [set(sharded.records(str(i))) for i in (1, 2, 3)]
+    assert all(parts) and sum(map(len, parts)) == len(set().union(*parts)) == len(sharded.records())
+    done = sharded.run("merge", "1/small", "2/small", "3/small", "--into", "all/small")
+    assert done.returncode == 0 and done.stdout == "", done.stderr
+    assert sharded.run("compare", "--exact", "all/small", "runs/small").returncode == 0
+    assert sharded.answer("plan", "all/small") == []
+
+    again = sharded.run("merge", "1/small", "all/small", "--into", "all/small")
+    assert again.returncode == 0 and "0 records came" in again.stderr
+
+
+def test_a_shard_lists_its_part_only(sharded):
+    config = sharded.folder / "config.json"
+    whole = sharded.answer("plan", config, "--results", "new")
+    parts = [sharded.answer("plan", config, "--results", "new", "--shard", f"{i}/3") for i in (1, 2, 3)]
+    assert sorted(trial["id"] for trial in sum(parts, [])) == sorted(trial["id"] for trial in whole)
+
+
+@pytest.mark.parametrize("shard", ["0/3", "4/3", "1", "x/y"])
+def test_a_shard_that_is_none_is_refused(program, shard):
+    done = program.run("run", program.write(small_config()), "--shard", shard)
+    assert done.returncode == 2 and "--shard" in done.stderr and not (program.folder / "runs").exists()
+
+
+def contents(folder):
+    return {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_conflicting_records_are_refused_and_nothing_is_changed(sharded, tmp_path):
+    program = copied(sharded, tmp_path)
+    other = sorted(program.records("1").values())[0]
+    copy = program.folder / "runs/small/records" / other.name
+    copy.write_text(signed(re.sub(r'("test\.loss": )[^,\s]+', r"\g<1>0.5", copy.read_text())))
+    before = contents(program.folder / "2/small")
+    done = program.run("merge", "1/small", "runs/small", "--into", "2/small")
+    assert done.returncode == 5 and done.stdout == ""
+    assert f"1/small/records/{other.name}" in done.stderr and f"runs/small/records/{other.name}" in done.stderr
+    assert contents(program.folder / "2/small") == before
+
+
+def test_a_torn_record_is_named_and_skipped(sharded, tmp_path):
+    program = copied(sharded, tmp_path)
+    torn = sorted(program.records("1").values())[0]
+    torn.write_text(torn.read_text()[:-200])
+    done = program.run("merge", "1/small", "2/small", "3/small", "--into", "all/small")
+    assert done.returncode == 0 and torn.name in done.stderr
+    assert torn.stem not in program.records("all")
+    assert [trial["id"] for trial in program.answer("plan", "all/small")] == [torn.stem]
+
+
+@pytest.mark.parametrize("changes", ["name=other", "budget.epochs=1"])
+def test_folders_of_different_experiments_are_not_merged(sharded, tmp_path, changes):
+    program = copied(sharded, tmp_path)
+    assert program.run("run", "config.json", "--results", "other", "--set", changes).returncode == 0
+    (folder,) = (program.folder / "other").iterdir()
+    done = program.run("merge", "1/small", folder, "--into", "all/small")
+    assert done.returncode == 2 and changes.split("=")[0] in done.stderr
+    assert not (program.folder / "all").exists()
+
+
+def test_what_is_no_results_folder_is_not_merged(sharded):
+    done = sharded.run("merge", "1", "--into", "all2/small")
+    assert done.returncode == 2 and "not a results folder" in done.stderr
+    assert not (sharded.folder / "all2").exists()
+
+
+CHANGED_TASK = ("run", "config.json", "--set", "task.model.width=5")
+
+
+def test_another_task_in_the_same_folder_is_refused_and_the_place_named(program):
+    assert program.run("run", program.write(FOUR_TRIALS)).returncode == 0
+    before = contents(program.folder / "runs")
+    done = program.run(*CHANGED_TASK)
+    assert done.returncode == 2 and done.stdout == ""
+    for part in ("runs/small/config.json", "task.model.width", "4, now 5", "4 trials", "would not be used", "--set name="):
+        assert part in done.stderr
+    assert contents(program.folder / "runs") == before
+
+
+def test_another_task_goes_on_where_that_is_asked_for(program):
+    assert program.run("run", program.write(FOUR_TRIALS)).returncode == 0
+    done = program.run(*CHANGED_TASK, "--replace-config")
+    assert done.returncode == 0 and len(trials_run(done)) == 4, done.stderr
+    assert len(program.records()) == 8
+    assert json.loads((program.folder / "runs/small/config.json").read_text())["task"]["model"]["width"] == 5
+
+
+@pytest.mark.parametrize("more, trials", [
+    ("protocol.search_seeds=[0,1]", 4), ("learning_rates=[0.01,0.1,1]", 2), ('optimisers=[{"name":"sgd"},{"name":"nero"},{"name":"adam"}]', 2),
+    ("description=other words", 0)], ids=["a_seed", "a_rate", "an_optimiser", "words"])
+def test_more_of_the_same_experiment_goes_into_the_same_folder(program, more, trials):
+    assert program.run("run", program.write(FOUR_TRIALS)).returncode == 0
+    done = program.run("run", "config.json", "--set", more)
+    assert done.returncode == 0 and len(trials_run(done)) == trials, done.stderr
+
+
+def test_another_task_is_refused_while_a_run_is_at_work(program):
+    config = program.write(small_config(budget={"steps": 10_000_000}))
+    run = program.start("run", config)
+    wait_until(lambda: leases_in(program.folder / "runs/small"), "a lease")
+    done = program.run(*CHANGED_TASK)
+    assert done.returncode == 2 and "1 trials" in done.stderr
+    run.send_signal(signal.SIGINT)
+    run.communicate(timeout=PATIENCE)
+    assert not is_alive(run.pid)
