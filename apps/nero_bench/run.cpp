@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 
 #include "base/errors.h"
 #include "base/log.h"
@@ -40,14 +41,25 @@ const std::vector<TrialRecord>& load_records(ResultsStore& store) {
 }
 
 // A failure keeps its checkpoints: --retry-failed goes on from there, perhaps with more time or memory.
+void forget_checkpoints(const ResultsStore& store, const TrialRecord& record) {
+  if (is_failure(record.status)) return;
+  std::error_code ignored;  // left behind they do no harm
+  std::filesystem::remove_all(store.checkpoints() / record.id(), ignored);
+}
+
+// Those that a killed run left although it had recorded the trial.
+void forget_checkpoints_of_results(const ResultsStore& store, std::span<const TrialRecord> records) {
+  std::error_code error;
+  if (std::filesystem::is_empty(store.checkpoints(), error) || error) return;
+  for (const auto& record : records) forget_checkpoints(store, record);
+}
+
 void add_to(ResultsStore& store, const TrialRecord& record) {
   const auto known = store.problems().size();
   store.add(record);
   const auto problems = store.problems();
   for (std::size_t i = known; i < problems.size(); ++i) log_warning(problems[i]);
-  if (is_failure(record.status)) return;
-  std::error_code ignored;  // left behind they do no harm
-  std::filesystem::remove_all(store.checkpoints() / record.id(), ignored);
+  forget_checkpoints(store, record);
 }
 
 // A round in which no trial of ours ended: others were at work on them, or something is wrong.
@@ -90,7 +102,9 @@ std::int64_t execute(const ExperimentConfig& config, ResultsStore& store, Leases
                                    .progress = [&](const ProgressEvent& event) { progress.update(event); },
                                    .may_start = may_start,
                                    .stop_wanted = gives_up};
-  auto trials = plan_trials(config, load_records(store), plan);
+  const auto& records = load_records(store);
+  forget_checkpoints_of_results(store, records);
+  auto trials = plan_trials(config, records, plan);
   while (!trials.empty() && stop_signal() == 0 && !gives_up()) {
     const auto recorded_before = recorded;
     progress.start_round(trials);

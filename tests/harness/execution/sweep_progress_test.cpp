@@ -9,19 +9,19 @@ ProgressEvent at_step(const char* trial, std::int64_t step) { return {trial, ste
 
 TEST(SweepProgress, ExpectsTheRestToGoLikeWhatWasDone) {
   SweepProgress progress(1000);
-  progress.planned(4);
+  progress.start_round(4);
   EXPECT_EQ(progress.remaining_seconds(1001), std::nullopt);
   progress.update(at_step("a", 50), 1010);
   EXPECT_DOUBLE_EQ(*progress.remaining_seconds(1010), 70);  // half a trial in 10 s: 3.5 more
   progress.finished("a");
   EXPECT_DOUBLE_EQ(*progress.remaining_seconds(1020), 60);
-  progress.planned(2);  // another round
+  progress.start_round(5);  // another round: two more than were left
   EXPECT_DOUBLE_EQ(*progress.remaining_seconds(1020), 100);
 }
 
 TEST(SweepProgress, CountsTrialsSideBySideTogether) {
   SweepProgress progress(0);
-  progress.planned(4);
+  progress.start_round(4);
   progress.update(at_step("a", 50), 10);
   progress.update(at_step("b", 50), 10);
   EXPECT_DOUBLE_EQ(*progress.remaining_seconds(10), 30);
@@ -29,7 +29,7 @@ TEST(SweepProgress, CountsTrialsSideBySideTogether) {
 
 TEST(SweepProgress, HasNothingLeftWhenAllAreDone) {
   SweepProgress progress(0);
-  progress.planned(1);
+  progress.start_round(1);
   progress.finished("a");
   EXPECT_EQ(progress.remaining_seconds(5), 0);
   EXPECT_EQ(progress.done(), 1U);
