@@ -76,18 +76,19 @@ void remove_unfinished(const fs::path& folder) {
   }
 }
 
-// The tensors as they now lie in the cache. Two that do this at once write the same.
-std::optional<NamedTensors> put_into_cache(const fs::path& file, const std::string& key, const NamedTensors& tensors) {
+// Whether they are there now. Two that do this at once write the same.
+bool put_into_cache(const fs::path& file, const std::string& key, const NamedTensors& tensors) {
   try {
-    ensure_folder(file.parent_path());
+    std::error_code told_by_writing;
+    fs::create_directories(file.parent_path(), told_by_writing);
     remove_unfinished(file.parent_path());
     write_tensors(file, key, tensors);
-    return map_tensors(file, key);
-  } catch (const std::runtime_error& error) {  // StoreError, or FormatError where it was damaged at once
+    return true;
+  } catch (const StoreError& error) {
     log_warning(
         "no data are cached, every trial decodes its own (--cache-dir names another folder, 'none' wants it so): " +
         std::string(error.what()));
-    return std::nullopt;
+    return false;
   }
 }
 
@@ -100,10 +101,12 @@ NamedTensors cached_tensors(const DataSource& source, const DataLocations& locat
   const auto key = key_of(source);
   const auto file = folder / (source.name + "-" + key.substr(0, 16) + ".tensors");
   if (auto found = find_in_cache(file, key)) return *found;
-  const auto tensors = decode();
+  auto tensors = decode();
   // What was decoded must be what was hashed: somebody may be replacing the files.
-  if (key_of(source) == key) {
-    if (auto written = put_into_cache(file, key, tensors)) return *written;
+  if (key_of(source) == key && put_into_cache(file, key, tensors)) {
+    tensors.clear();  // or they would be in memory twice
+    if (auto written = find_in_cache(file, key)) return *written;
+    tensors = decode();
   }
   return copy_to_read_only(tensors);
 }
