@@ -67,8 +67,12 @@ def in_turns(sides, repeats):
     return seconds
 
 
-def places(options, cache=None):
-    return ["--cache-dir", cache or options.cache] + (["--data-dir", options.data_dir] if options.data_dir else [])
+def places(options):
+    return ["--data-dir", options.data_dir] if options.data_dir else []
+
+
+def with_cache(folder):
+    return {**os.environ, "NERO_BENCH_CACHE": folder}
 
 
 def time_sweep(config, arguments, options):
@@ -77,7 +81,7 @@ def time_sweep(config, arguments, options):
         file.write_text(json.dumps(config))
         start = time.perf_counter()
         subprocess.run([BINARIES / "nero-bench", "run", file, "--results", folder, "--device", "cpu", *arguments, *places(options)],
-                       check=True, capture_output=True)
+                       env=with_cache(options.cache), check=True, capture_output=True)
         return time.perf_counter() - start
 
 
@@ -99,6 +103,7 @@ def measure_loop(options):
     report = {}
     for name, task, rounds, block in (("tiny", TINY, 60, 200), ("depth_20", DEPTH_20, 60, 40), ("mlp_100", MLP_100, 10, 1)):
         done = subprocess.run([BINARIES / "loop_bench", "--threads", "1", "--rounds", str(rounds), "--block", str(block), *places(options)],
+                              env=with_cache(options.cache),
                               input=json.dumps(trial_spec(task)), capture_output=True, text=True, check=True)
         measured = json.loads(done.stdout)
         loop, bare, batch = (measured[f"{side}_seconds"] for side in ("loop_step", "bare_step", "batch"))
@@ -120,7 +125,7 @@ def start_trial(data, cache, options):
     """Seconds of the process, and of building the trial within it."""
     spec = trial_spec({**TINY, "data": data}, "sgd", evaluate=[])
     start = time.perf_counter()
-    done = subprocess.run([BINARIES / "nero-trial", "--device", "cpu", *places(options, cache)],
+    done = subprocess.run([BINARIES / "nero-trial", "--device", "cpu", *places(options)], env=with_cache(cache),
                           input=json.dumps([{"spec": spec}]), capture_output=True, text=True, check=True)
     seconds = time.perf_counter() - start
     return seconds, json.loads(done.stdout.splitlines()[-1])["record"]["timings"]["build_seconds"]

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "base/errors.h"
@@ -274,7 +275,7 @@ TEST(DataCacheFolder, IsTheNamedOneThenTheVariablesThenTheUsers) {
   EXPECT_EQ(data_cache_folder({"", "/named"}), "/named");
   EXPECT_EQ(data_cache_folder({"", "none"}), "");
   EXPECT_EQ(data_cache_folder({}), "/variable");
-  const ScopedEnvironment unset({{"NERO_BENCH_CACHE", std::nullopt}});
+  const ScopedEnvironment unset(ScopedEnvironment::Variables{{"NERO_BENCH_CACHE", std::nullopt}});
   EXPECT_EQ(data_cache_folder({}), "/xdg/nero-bench/data");
   const ScopedEnvironment without_xdg(ScopedEnvironment::Variables{{"XDG_CACHE_HOME", ""}});
   EXPECT_EQ(data_cache_folder({}), "/home/me/.cache/nero-bench/data");
