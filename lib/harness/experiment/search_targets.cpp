@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "base/decimal.h"
 #include "base/errors.h"
 #include "base/text.h"
 
