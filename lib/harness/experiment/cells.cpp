@@ -88,6 +88,7 @@ Cell make_cell(const ExperimentConfig& config, std::size_t task, std::size_t opt
   cell.line = joined(entry.label, ", ", describe(concatenated(select(global, true), own)));
   cell.learning_rates = entry.learning_rates.empty() ? config.learning_rates : entry.learning_rates;
   cell.repeat_learning_rate = entry.repeat_learning_rate;
+  cell.default_learning_rate = entry.default_learning_rate;
   cell.common = common_spec(config, cell, task_entry, entry);
   return cell;
 }

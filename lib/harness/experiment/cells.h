@@ -25,6 +25,7 @@ struct Cell {
   std::vector<Setting> settings;  // of every axis
   std::vector<double> learning_rates;
   std::optional<double> repeat_learning_rate;
+  std::optional<double> default_learning_rate;
   TrialSpec common;  // rate and seed are not set
 
   TrialSpec trial(double learning_rate, std::int64_t seed) const;
