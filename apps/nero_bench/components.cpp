@@ -1,17 +1,77 @@
 #include "components.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <tuple>
+
+#include "base/errors.h"
+#include "base/text.h"
 #include "harness/execution/trial_program.h"
 #include "harness/experiment/cells.h"
 
 namespace nero_bench {
+namespace {
+
+// Nothing if there is no such component, which is found out where it is built.
+std::optional<std::vector<std::string>> options_of(const Json& components, const std::string& name) {
+  for (const auto& component : components) {
+    if (component.at("name") != name) continue;
+    std::vector<std::string> options;
+    for (const auto& option : component.at("options")) options.push_back(option.at("name").get<std::string>());
+    return options;
+  }
+  return std::nullopt;
+}
+
+// A search space may have been written for another optimiser or schedule: what it names has to be an option of this
+// one. Said here, because the file and the remedy are not those of an option in the config.
+void check_option(const SearchSpace& space, const std::string& name, const Target& target, const std::string& component,
+                  const std::string& component_name, const std::optional<std::vector<std::string>>& options) {
+  const auto option = target.path.substr(component.size() + 1);
+  if (!options || option.find('.') != std::string::npos) return;  // what lies deeper is checked as it is built
+  if (std::find(options->begin(), options->end(), option) != options->end()) return;
+  throw ConfigError(
+      fmt::format("{}: at {}{}{}: sets {}, but '{}' has {}; say what it sets with \"names\": {{\"{}\": "
+                  "\"{}.…\"}} in the \"search\" of this optimiser, or null to leave it out",
+                  space.source, space.path, space.path.empty() ? "" : ".", name, target.path, component_name,
+                  options->empty() ? "no options" : "the options " + quoted_list(*options), name, component));
+}
+
+void check_search(const ExperimentConfig& config, const std::string& trial_program) {
+  if (!config.search) return;
+  const Json all = ask_trial_program(trial_program, {"--describe"});
+  for (std::size_t i = 0; i < config.optimisers.size(); ++i) {
+    const auto& optimiser = config.optimisers[i];
+    const auto searched =
+        searched_space(*config.search, optimiser.search, config.source, fmt::format("optimisers[{}]", i));
+    const auto name_of = [](const Json& component) { return component.at("name").get<std::string>(); };
+    for (const auto& [name, target] : targets_of(*searched.space, searched.names, config.source)) {
+      for (const auto& [component, kind, chosen] : {std::tuple{"optimiser", "optimisers", name_of(optimiser.component)},
+                                                    {"schedule", "schedules", name_of(config.schedule)}}) {
+        if (target.path.starts_with(std::string(component) + "."))
+          check_option(*searched.space, name, target, component, chosen, options_of(all.at(kind), chosen));
+      }
+    }
+  }
+}
+
+}  // namespace
 
 void check_components(const ExperimentConfig& config, const std::string& trial_program, const std::string& device) {
-  constexpr double kAnyRate = 1;
+  check_search(config, trial_program);
   Json list = Json::array();
   for (const auto& cell : expand(config)) {
-    list.push_back(
-        {{"spec", to_json(cell.trial(kAnyRate, 0))},
-         {"origin", {{"source", config.source}, {"task", cell.task_path}, {"optimiser", cell.optimiser_path}}}});
+    const Json origin{{"source", config.source}, {"task", cell.task_path}, {"optimiser", cell.optimiser_path}};
+    std::set<Json> checked;  // candidates that differ in their rate alone have the same options
+    for (const auto& candidate : cell.candidates) {
+      Json settings = Json::array();
+      for (const auto& setting : candidate.settings) settings.push_back(setting.value);
+      if (!checked.insert(std::move(settings)).second) continue;
+      list.push_back({{"spec", to_json(cell.trial(candidate, 0))}, {"origin", origin}});
+    }
   }
   ask_trial_program(trial_program, {"--check", "--device", device}, list.dump());
 }

@@ -30,6 +30,13 @@ std::uint64_t RandomStreams::seed(std::string_view name, std::uint64_t index) co
   return mix(hash ^ index);
 }
 
+std::vector<double> RandomStreams::uniform(std::int64_t count, std::string_view name, std::uint64_t index) const {
+  std::vector<double> values;
+  std::mt19937_64 generator(seed(name, index));  // std::generate_canonical differs between standard libraries
+  for (std::int64_t i = 0; i < count; ++i) values.push_back(static_cast<double>(generator() >> 11) * 0x1p-53);
+  return values;
+}
+
 std::vector<std::int64_t> RandomStreams::permutation(std::int64_t count, std::string_view name,
                                                      std::uint64_t index) const {
   std::vector<std::int64_t> order(static_cast<std::size_t>(count));

@@ -20,6 +20,9 @@ class RandomStreams {
   // `index`-th time.
   std::uint64_t seed(std::string_view name, std::uint64_t index = 0) const;
 
+  // Uniform in [0, 1), multiples of 2⁻⁵³. A longer list begins with the shorter one.
+  std::vector<double> uniform(std::int64_t count, std::string_view name, std::uint64_t index = 0) const;
+
   // A uniformly random order of 0 … count − 1.
   std::vector<std::int64_t> permutation(std::int64_t count, std::string_view name, std::uint64_t index = 0) const;
 

@@ -39,10 +39,11 @@ enum class Standing {
   kNoReference,  // nobody says what the trivial predictor scores
 };
 
-// One rate over the search seeds; a diverged trial counts as one that has learnt nothing.
+// One rate, or another candidate, over the search seeds; a diverged trial counts as one that has learnt nothing.
 struct RatePoint {
   double learning_rate = 0;
-  double score = 0;  // mean; NaN where a seed has no result
+  std::vector<Setting> settings;  // of a candidate of a search design, besides its rate
+  double score = 0;               // mean; NaN where a seed has no result
   double error = 0;
   std::int64_t seeds = 0;  // with a result
   std::int64_t diverged = 0;
@@ -97,6 +98,7 @@ struct Tunability {
   double late = 0;     // CPL
 };
 
+// Of a search design only the last two are figures: its points differ in more than the rate.
 struct Sensitivity {
   std::int64_t modes = 0;  // separate valleys of the error over the rates, deeper than the tolerance
   UsableWidth width;
@@ -131,6 +133,8 @@ struct CellAnalysis {
   std::string block;  // as in Cell
   std::string line;
   std::size_t variant = 0;
+  std::int64_t study = 0;
+  bool is_design = false;  // candidates drawn from a space, not a grid of rates
   std::vector<Setting> settings;
 
   Standing standing = Standing::kIncomplete;
@@ -139,8 +143,9 @@ struct CellAnalysis {
   std::optional<Reference> trivial;
   std::optional<Reference> untrained;  // caps the errors: the network before its first step, else the trivial predictor
 
-  std::optional<double> best_rate;
-  double best_score = 0;  // on the search seeds, which chose it; NaN without a best rate
+  std::optional<std::size_t> best;  // of `curve`
+  std::optional<double> best_rate;  // its learning rate
+  double best_score = 0;            // on the search seeds, which chose it; NaN without a best rate
   GridEdge best_at = GridEdge::kInside;
   std::vector<double> try_next;             // rates beyond that end of the grid
   std::optional<FreshScore> fresh;          // at the best rate; absent where only the search seeds ran

@@ -7,32 +7,32 @@
 
 namespace nero_bench {
 
-// Errors over a grid at the same seeds, [rates][seeds]. NaN: no result.
+// Errors of candidates at the same seeds, [candidates][seeds]. NaN: no result.
 using Errors = std::vector<std::vector<double>>;
 
-// The records of one cell by rate and seed.
+// The records of one cell by candidate and seed; refers to what it was made from.
 class CellTrials {
  public:
-  CellTrials(const Cell& cell, const Protocol& protocol, const RecordIndex& records);
+  CellTrials(const Cell& cell, const Selection& select, const RecordIndex& records);
 
-  const std::vector<double>& rates() const { return rates_; }  // of the search, ascending
+  const std::vector<Candidate>& candidates() const { return candidates_; }  // ascending by rate
+  std::vector<double> rates() const;                                        // theirs
   const std::vector<const TrialRecord*>& present() const { return present_; }
-  const TrialRecord* find(double rate, std::int64_t seed) const { return records_.find(cell_.trial(rate, seed)); }
 
   // Of the search trials; those of repeats alone are not in it.
   Errors search_errors(double cap) const;
 
-  // Seeds of the protocol that have a record at that rate: all, or only the repeat seeds that are no search seeds.
-  std::vector<const TrialRecord*> all_at(double rate) const;
-  std::vector<const TrialRecord*> fresh_at(double rate) const;
+  // The records of a candidate at the seeds of the protocol: all, or only the repeat seeds that are no search seeds.
+  std::vector<const TrialRecord*> all_at(const Candidate& candidate) const;
+  std::vector<const TrialRecord*> fresh_at(const Candidate& candidate) const;
 
  private:
-  std::vector<const TrialRecord*> found(double rate, const std::vector<std::int64_t>& seeds) const;
+  std::vector<const TrialRecord*> found(const Candidate& candidate, const std::vector<std::int64_t>& seeds) const;
 
   const Cell& cell_;
-  const Protocol& protocol_;
+  const Selection& select_;
   const RecordIndex& records_;
-  std::vector<double> rates_;
+  std::vector<Candidate> candidates_;
   std::vector<std::int64_t> fresh_seeds_;
   std::vector<const TrialRecord*> present_;
 };

@@ -34,8 +34,15 @@ Json to_json(const StatusCounts& counts) {
           {"missing", counts.missing}};
 }
 
+Json to_json(const std::vector<Setting>& settings) {
+  Json json = Json::object();
+  for (const auto& setting : settings) json[setting.path] = setting.value;
+  return json;
+}
+
 Json to_json(const RateSummary& rate) {
   return {{"learning_rate", rate.learning_rate},
+          {"settings", to_json(rate.settings)},
           {"count", rate.metric.count},
           {"mean", number_to_json(rate.metric.mean)},
           {"min", number_to_json(rate.metric.minimum)},
@@ -49,16 +56,17 @@ std::string edge_name(GridEdge edge) {
 }
 
 Json to_json(const CellSummary& cell) {
-  Json settings = Json::object();
-  for (const auto& setting : cell.settings) settings[setting.path] = setting.value;
   Json rates = Json::array();
   for (const auto& rate : cell.rates) rates.push_back(to_json(rate));
   return {{"task", cell.task},
           {"optimiser", cell.optimiser},
-          {"settings", settings},
+          {"study", cell.study},
+          {"settings", to_json(cell.settings)},
           {"rates", rates},
           {"search_complete", cell.search_complete},
+          {"best", optional_to_json(cell.best)},
           {"best_rate", optional_to_json(cell.best_rate)},
+          {"best_settings", cell.best ? to_json(cell.rates[*cell.best].settings) : Json()},
           {"best_metric", number_to_json(cell.best_metric)},
           {"best_at", edge_name(cell.best_at)},
           {"rates_alike", cell.rates_alike},
@@ -85,18 +93,18 @@ Json to_json(const Summary& summary) {
           {"totals", to_json(summary.totals)}};
 }
 
-std::string dump(const Json& json, int indent) {
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+std::string dump(const Json& json, int indent = -1) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
-// The flat table of csv and md: names, then a row a (cell, rate).
+// The flat table of csv and md: names, then a row a (cell, candidate); the settings of a candidate as JSON.
 using Row = std::vector<Json>;
 
 const std::vector<std::string> kColumns{
-    "experiment",  "task",         "optimiser",          "phase",  "learning_rate", "best",
-    "metric",      "mean",         "standard_deviation", "min",    "max",           "completed",
-    "diverged",    "timed_out",    "out_of_memory",      "failed", "interrupted",   "missing",
-    "state_bytes", "step_seconds", "optimiser_seconds"};
+    "experiment",  "task",         "optimiser",          "phase",   "learning_rate", "best",
+    "metric",      "mean",         "standard_deviation", "min",     "max",           "completed",
+    "diverged",    "timed_out",    "out_of_memory",      "failed",  "interrupted",   "missing",
+    "state_bytes", "step_seconds", "optimiser_seconds",  "settings"};
 
 Row flat_row(const Summary& summary, const CellSummary& cell, const RateSummary& rate, const char* phase) {
   const auto& counts = rate.counts;
@@ -105,7 +113,7 @@ Row flat_row(const Summary& summary, const CellSummary& cell, const RateSummary&
           cell.optimiser,
           phase,
           rate.learning_rate,
-          cell.best_rate == rate.learning_rate,
+          cell.is_best(rate),
           summary.select.name(),
           number_to_json(rate.metric.mean),
           number_to_json(rate.metric.standard_deviation),
@@ -120,7 +128,8 @@ Row flat_row(const Summary& summary, const CellSummary& cell, const RateSummary&
           counts.missing,
           optional_to_json(cell.state_bytes),
           optional_to_json(cell.step_seconds),
-          optional_to_json(cell.optimiser_seconds)};
+          optional_to_json(cell.optimiser_seconds),
+          rate.settings.empty() ? Json() : Json(dump(to_json(rate.settings)))};
 }
 
 std::vector<Row> flat_rows(const Summary& summary) {
@@ -183,7 +192,7 @@ std::string json_lines(const Summary& summary) {
     Json line = to_json(cell);
     line["experiment"] = summary.experiment;
     line["metric"] = summary.select.name();
-    text += dump(line, -1);
+    text += dump(line) + "\n";
   }
   return text;
 }
@@ -209,7 +218,7 @@ Format parse_format(std::string_view name) {
 std::string render(const Summary& summary, Format format) {
   switch (format) {
     case Format::kTable: return summary_table(summary);
-    case Format::kJson: return dump(to_json(summary), 2);
+    case Format::kJson: return dump(to_json(summary), 2) + "\n";
     case Format::kJsonLines: return json_lines(summary);
     case Format::kCsv: return csv(summary);
     case Format::kMarkdown: return markdown(summary);
