@@ -54,7 +54,7 @@ Analysis analyse(const ExperimentConfig& config, std::span<const TrialRecord> re
   std::vector<CellTrials> trials;
   std::map<std::string, TaskCells> tasks;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    trials.emplace_back(cells[i], config.protocol, index);
+    trials.emplace_back(cells[i], config.protocol.select, index);
     auto& task = tasks[cells[i].block];
     task.cells.push_back(i);
     task.records.insert(task.records.end(), trials[i].present().begin(), trials[i].present().end());

@@ -36,26 +36,31 @@ class CellReader {
     }
     result.standing = standing();
     result.selection_gap = kNaN;
-    if (result.best_rate) {
-      result.fresh = judged(*result.best_rate, trials_.fresh_at(*result.best_rate));
+    if (result.best) {
+      result.fresh = judged(trials_.fresh_at(best()), *result.best_rate);
       if (result.fresh) result.selection_gap = gap(result.fresh->score.value);
     }
     result.default_rate = default_rate(result.fresh);
     if (result.standing != Standing::kLearns) return result;
-    result.sensitivity =
-        sensitivity_of({trials_.rates(), errors_, task_.shared_rates, task_.trivial->error, cap_}, select_, options_);
-    result.target = target(*result.best_rate);
+    result.sensitivity = sensitivity_of(
+        {trials_.rates(), errors_, task_.shared_rates, task_.trivial->error, cap_, cell_.is_design}, select_, options_);
+    result.target = target();
     return result;
   }
 
  private:
+  const Candidate& best() const { return trials_.candidates()[*summary_.best]; }
+
   void copy_summary(CellAnalysis& result) const {
     result.task = summary_.task;
     result.optimiser = summary_.optimiser;
     result.block = summary_.block;
     result.line = summary_.line;
     result.variant = summary_.variant;
+    result.study = summary_.study;
+    result.is_design = summary_.is_design;
     result.settings = summary_.settings;
+    result.best = summary_.best;
     result.best_rate = summary_.best_rate;
     result.best_score = summary_.best_metric;
     result.best_at = summary_.best_at;
@@ -70,8 +75,13 @@ class CellReader {
     const auto& row = errors_[i];
     const double error = mean(row);
     const auto missing = std::count_if(row.begin(), row.end(), [](double value) { return std::isnan(value); });
-    return {trials_.rates()[i], std::isfinite(error) ? score_of(error, select_) : kNaN, error,
-            static_cast<std::int64_t>(row.size()) - missing, summary_.rates[i].counts.diverged};
+    const auto& [rate, settings] = trials_.candidates()[i];
+    return {rate,
+            settings,
+            std::isfinite(error) ? score_of(error, select_) : kNaN,
+            error,
+            static_cast<std::int64_t>(row.size()) - missing,
+            summary_.rates[i].counts.diverged};
   }
 
   Standing standing() const {
@@ -79,11 +89,11 @@ class CellReader {
       if (std::isnan(mean(row))) return Standing::kIncomplete;
     }
     if (!task_.trivial) return Standing::kNoReference;
-    const bool learns = summary_.best_rate && beats(error_of(summary_.best_metric, select_), *task_.trivial, options_);
+    const bool learns = summary_.best && beats(error_of(summary_.best_metric, select_), *task_.trivial, options_);
     return learns ? Standing::kLearns : Standing::kNeverLearns;
   }
 
-  std::optional<FreshScore> judged(double rate, const std::vector<const TrialRecord*>& records) const {
+  std::optional<FreshScore> judged(const std::vector<const TrialRecord*>& records, double rate) const {
     FreshScore result;
     result.learning_rate = rate;
     std::vector<double> scores;
@@ -102,8 +112,9 @@ class CellReader {
   double gap(double fresh) const { return error_of(fresh, select_) - error_of(summary_.best_metric, select_); }
 
   std::optional<DefaultRate> default_rate(const std::optional<FreshScore>& fresh) const {
-    if (!cell_.default_learning_rate) return std::nullopt;
-    const auto result = judged(*cell_.default_learning_rate, trials_.all_at(*cell_.default_learning_rate));
+    if (!cell_.default_learning_rate || cell_.is_design) return std::nullopt;  // a design has no default point
+    const Candidate candidate{*cell_.default_learning_rate, {}};
+    const auto result = judged(trials_.all_at(candidate), candidate.learning_rate);
     if (!result) return std::nullopt;
     const double error = error_of(result->score.value, select_);
     const double best = fresh ? fresh->score.value : summary_.best_metric;
@@ -111,10 +122,10 @@ class CellReader {
                        error - error_of(best, select_)};
   }
 
-  std::optional<TimeToTarget> target(double rate) const {
-    auto records = trials_.fresh_at(rate);
+  std::optional<TimeToTarget> target() const {
+    auto records = trials_.fresh_at(best());
     const bool searched = records.empty();
-    if (searched) records = trials_.all_at(rate);
+    if (searched) records = trials_.all_at(best());
     auto result = time_to_target(records, task_.target_error.value(), select_, options_);
     if (result) result->on_search_seeds = searched;
     return result;

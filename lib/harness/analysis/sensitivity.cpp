@@ -101,10 +101,9 @@ Tunability tunability_of(const std::vector<TuningPoint>& curve) {
   return {sums.early / triangle, sums.uniform / n, sums.late / triangle};
 }
 
-}  // namespace
-
-Sensitivity sensitivity_of(const SearchErrors& search, const Selection& select, const AnalysisOptions& options) {
-  const auto means = mean_errors(search.errors);
+// Everything that has the learning rate as its axis.
+void add_rate_figures(Sensitivity& result, const SearchErrors& search, const std::vector<double>& means,
+                      const AnalysisOptions& options) {
   const double best = minimum(means);
   const double best_rate = search.rates[best_index(means)];
   const auto shared = rates_on(search.rates, search.shared);
@@ -122,14 +121,20 @@ Sensitivity sensitivity_of(const SearchErrors& search, const Selection& select, 
                                                         around_own.first, around_own.second};
                                    },
                                    {.confidence = options.confidence});
-
-  Sensitivity result;
   result.modes = count_modes(means, options.tolerance * (search.trivial - best));
   const auto width = width_of(means);
   result.width = {estimates[0], width.open_below, width.open_above};
   result.shared = described(search.rates, shared, estimates[1], estimates[2]);
   result.own = described(search.rates, own, estimates[3], estimates[4]);
   result.own.complete = covers(search.rates, best_rate, options.window);
+}
+
+}  // namespace
+
+Sensitivity sensitivity_of(const SearchErrors& search, const Selection& select, const AnalysisOptions& options) {
+  const auto means = mean_errors(search.errors);
+  Sensitivity result;
+  if (!search.is_design) add_rate_figures(result, search, means, options);
   result.tuning = tuning_curve(means, search.untrained, select, options.confidence);
   result.tunability = tunability_of(result.tuning);
   return result;

@@ -13,6 +13,7 @@ struct SearchErrors {
   std::vector<double> shared;  // the rates that all optimisers of the task tried
   double trivial = 0;          // errors of the references
   double untrained = 0;
+  bool is_design = false;  // the rates are those of points that differ in more
 };
 
 // Everything about tuning that the search of one optimiser tells. Intervals are over seeds, each of which goes through
