@@ -6,6 +6,7 @@
 
 #include "harness/analysis/cell_analysis.h"
 #include "harness/analysis/error_scale.h"
+#include "harness/analysis/over_tasks.h"
 #include "harness/experiment/record_index.h"
 
 namespace nero_bench {
@@ -62,17 +63,18 @@ Analysis analyse(const ExperimentConfig& config, std::span<const TrialRecord> re
   std::map<std::string, TaskFacts> facts;
   for (const auto& [name, task] : tasks) facts[name] = facts_of(task, trials, summary, options);
 
-  Analysis analysis{config.name,
-                    config.description,
-                    config.protocol.select,
-                    config.protocol.search_seeds,
-                    config.protocol.repeat_seeds,
-                    options,
-                    {}};
+  Analysis analysis;
+  analysis.experiment = config.name;
+  analysis.description = config.description;
+  analysis.select = config.protocol.select;
+  analysis.search_seeds = config.protocol.search_seeds;
+  analysis.repeat_seeds = config.protocol.repeat_seeds;
+  analysis.options = options;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const auto& task = facts.at(cells[i].block);
     analysis.cells.push_back(analyse_cell(summary.cells[i], cells[i], trials[i], task, summary.select, options));
   }
+  analysis.over_tasks = over_tasks(analysis.cells, options);
   return analysis;
 }
 

@@ -161,6 +161,34 @@ struct CellAnalysis {
   std::optional<double> optimiser_seconds;
 };
 
+// A step of a Dolan-Moré profile: the share of tasks on which the optimiser's best error is at most `ratio` times the
+// best of all optimisers.
+struct ProfileStep {
+  double ratio = 1;
+  double share = 0;
+};
+
+// One optimiser variant over the tasks whose searches are complete, two or more. Shares are of the way from the trivial
+// predictor to the best that any optimiser reached on the task: 0 nothing learnt, 1 the best. Intervals are for tasks
+// like these: whole tasks are resampled.
+struct OptimiserOverTasks {
+  std::string line;
+  std::int64_t tasks = 0;
+  std::int64_t learnt = 0;  // on how many it learns; on none, the figures about tuning are absent
+
+  double per_task_tuned = 0;  // mean share at the best rate of each task
+  // How much of it needs tuning to the task (Adkins et al. 2024, arXiv 2412.07165, section 3, with this scale of
+  // scores): per-task-tuned − the mean share of the one rate that is best for all.
+  std::optional<Estimate> tuning_gain;
+  std::optional<double> cross_task_rate;
+  std::optional<Estimate> default_regret;  // mean share at the best rate − at the default rate
+
+  // Dolan & Moré 2002, equation 2, of errors; where it does not learn the ratio is infinite. The area below it between
+  // ratio 1 and the furthest, over that length: 1 is best on every task.
+  std::vector<ProfileStep> profile;
+  double profile_area = 0;
+};
+
 struct Analysis {
   std::string experiment;
   std::string description;
@@ -168,7 +196,8 @@ struct Analysis {
   std::vector<std::int64_t> search_seeds;
   std::vector<std::int64_t> repeat_seeds;
   AnalysisOptions options;
-  std::vector<CellAnalysis> cells;  // in the order of expand()
+  std::vector<CellAnalysis> cells;             // in the order of expand()
+  std::vector<OptimiserOverTasks> over_tasks;  // empty for a single task, and for search designs
 };
 
 // How much tuning the optimisers of an experiment need: a pure function of config and records. Throws ConfigError if a

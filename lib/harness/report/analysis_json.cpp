@@ -87,9 +87,27 @@ Json to_json(const RatePoint& point) {
           {"diverged", point.diverged}};
 }
 
+Json to_json(const std::vector<ProfileStep>& profile) {
+  Json list = Json::array();
+  for (const auto& step : profile) list.push_back({{"ratio", number_to_json(step.ratio)}, {"share", step.share}});
+  return list;
+}
+
 template <class T>
 Json optional_object(const std::optional<T>& value) {
   return value ? to_json(*value) : Json();
+}
+
+Json to_json(const OptimiserOverTasks& optimiser) {
+  return {{"optimiser", optimiser.line},
+          {"tasks", optimiser.tasks},
+          {"learnt", optimiser.learnt},
+          {"per_task_tuned", number_to_json(optimiser.per_task_tuned)},
+          {"tuning_gain", optional_object(optimiser.tuning_gain)},
+          {"cross_task_rate", optional_to_json(optimiser.cross_task_rate)},
+          {"default_regret", optional_object(optimiser.default_regret)},
+          {"profile", to_json(optimiser.profile)},
+          {"profile_area", number_to_json(optimiser.profile_area)}};
 }
 
 Json to_json(const AnalysisOptions& options) {
@@ -97,6 +115,7 @@ Json to_json(const AnalysisOptions& options) {
           {"tolerance", options.tolerance},
           {"window_decades", options.window},
           {"confidence", options.confidence},
+          {"furthest_ratio", options.furthest_ratio},
           {"trivial_score", optional_to_json(options.trivial_score)},
           {"target_score", optional_to_json(options.target_score)}};
 }
@@ -145,6 +164,8 @@ Json to_json(const CellAnalysis& cell) {
 Json to_json(const Analysis& analysis) {
   Json cells = Json::array();
   for (const auto& cell : analysis.cells) cells.push_back(to_json(cell));
+  Json over_tasks = Json::array();
+  for (const auto& optimiser : analysis.over_tasks) over_tasks.push_back(to_json(optimiser));
   return {{"experiment", analysis.experiment},
           {"description", analysis.description},
           {"metric", analysis.select.name()},
@@ -152,7 +173,8 @@ Json to_json(const Analysis& analysis) {
           {"search_seeds", analysis.search_seeds},
           {"repeat_seeds", analysis.repeat_seeds},
           {"options", to_json(analysis.options)},
-          {"cells", cells}};
+          {"cells", cells},
+          {"over_tasks", over_tasks}};
 }
 
 }  // namespace nero_bench

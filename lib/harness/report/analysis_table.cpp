@@ -159,6 +159,28 @@ std::string costs_table(const Cells& cells) {
   return table.text(kWidth);
 }
 
+std::string over_tasks_table(const Analysis& analysis, Marks& marks) {
+  if (analysis.over_tasks.empty()) return "";
+  marks.insert("over tasks");
+  Columns table(2, 2);
+  table.add({"over tasks", "learns on", "tuned", "one rate", "gain", "interval", "default regret", "profile"});
+  for (const auto& line : analysis.over_tasks) {
+    std::vector<std::string> row{line_label(line.line), fmt::format("{} of {}", line.learnt, line.tasks),
+                                 metric_text(line.per_task_tuned)};
+    if (line.tuning_gain && line.cross_task_rate) {
+      row.push_back(rate_text(*line.cross_task_rate));
+      row.push_back(metric_text(line.tuning_gain->value));
+      row.push_back(half_width(*line.tuning_gain, marks));
+    } else {
+      row.insert(row.end(), {line.learnt == 0 ? "never_learns" : "no shared rate", "", ""});
+    }
+    row.push_back(line.default_regret ? metric_text(line.default_regret->value) : "-");
+    row.push_back(metric_text(line.profile_area));
+    table.add(std::move(row));
+  }
+  return table.text(kWidth) + "\n";
+}
+
 std::string lines_of(const std::string& text) {
   std::string lines;
   for (const auto& line : wrapped(text, kWidth)) lines += line + "\n";
@@ -213,6 +235,12 @@ std::string legend(const Marks& marks, const Analysis& analysis) {
       {">", "best rate is the largest of its grid"},
       {"≥", "reaches the end of the grid"},
       {"~", "the grid does not cover it all"},
+      {"over tasks",
+       fmt::format("learns on: of the tasks, and all figures of the line are to be read with that; tuned: mean share "
+                   "of the way to the best of each task, each at its best rate; gain: what that is better than one "
+                   "rate for all; profile: area of the Dolan-More profile of errors up to {:g} times the best, 1 is "
+                   "best on every task",
+                   options.furthest_ratio)},
       {"fails", "does not beat the constant prediction by the margin"}};
   std::string text;
   for (const auto& [mark, meaning] : meanings) {
@@ -239,7 +267,7 @@ std::string analysis_table(const Analysis& analysis) {
     text += lines_of(references_text(cells)) + scores_table(cells, marks) + "\n" + tuning_table(cells, marks) + "\n" +
             costs_table(cells) + advice_text(cells) + "\n";
   }
-  return text + legend(marks, analysis);
+  return text + over_tasks_table(analysis, marks) + legend(marks, analysis);
 }
 
 std::string render(const Analysis& analysis, Format format) {
