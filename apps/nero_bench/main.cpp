@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   add_plan_command(app, chosen);
   add_status_command(app, chosen);
   add_compare_command(app, chosen);
+  add_analyse_command(app, chosen);
   add_merge_command(app, chosen);
   add_list_command(app, chosen);
   add_data_command(app, chosen);

@@ -1,9 +1,13 @@
 #pragma once
 #include <cstdint>
+#include <random>
 #include <string_view>
 #include <vector>
 
 namespace nero_bench {
+
+// Uniform in [0, bound), the same with every standard library.
+std::uint64_t uniform_below(std::mt19937_64& generator, std::uint64_t bound);
 
 // Independent random streams of one trial seed. A stream is a function of (seed, name, index) alone, with no state to
 // save: the data order of epoch 7 is the same whether or not epochs 0 to 6 were drawn before, whatever the optimiser,

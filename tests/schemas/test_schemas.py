@@ -116,6 +116,7 @@ MALFORMED = [
     {"learning_rates": {"from": 1}}, {"learning_rates": {"from": 1, "to": 2, "per_decade": 0}}, {"optimisers": []},
     {"optimisers": ["adam"]}, {"optimisers": [{"label": "adam"}]}, {"optimisers": [{"name": "adam", "label": ""}]},
     {"optimisers": [{"name": "adam", "learning_rate": 0.1}]}, {"optimisers": [{"name": "adam", "repeat_learning_rate": 0}]},
+    {"optimisers": [{"name": "adam", "default_learning_rate": -1}]},
     {"axes": {}}, {"axes": {"model.depth": [1]}}, {"axes": {"task": [1]}}, {"axes": {"task.depth": []}}, {"axes": {"task..depth": [1]}},
     {"axes": {"task.depth": [1, 1]}}, {"points": [{"optimiser": "adam", "learning_rate": 1}]}, {"protocol": {"seeds": [1]}},
     {"protocol": {"search_seeds": []}}, {"protocol": {"repeat_seeds": [-1]}}, {"protocol": {"select": {"rule": "last"}}},

@@ -28,6 +28,7 @@ void write_samples(const std::filesystem::path& folder) {
   json["optimisers"][0]["axes"] = {{"optimiser.beta1", {0.8, 0.9}}};
   json["optimisers"][0]["roles"] = {{"generator", {{"beta1", 0}}}};
   json["optimisers"][1]["repeat_learning_rate"] = 0.05;
+  json["optimisers"][1]["default_learning_rate"] = 0.1;
   json["protocol"] = {{"repeat_seeds", {1, 2}}};
   const auto config = parsed(json);
   write(folder / "config.json", to_json(config));

@@ -47,6 +47,7 @@ class CellReader {
     summary.state_bytes = largest([](const TrialRecord& record) { return record.memory.optimiser_state; });
     summary.process_peak_bytes = largest([](const TrialRecord& record) { return record.memory.process_peak; });
     summary.allocator_peak_bytes = largest([](const TrialRecord& record) { return record.memory.allocator_peak; });
+    summary.step_transient_bytes = largest([](const TrialRecord& record) { return record.memory.step_transient_peak; });
     summary.step_seconds = typical([](const TrialRecord& record) { return record.timings.step_seconds; });
     summary.optimiser_seconds = typical([](const TrialRecord& record) { return record.timings.optimiser_seconds; });
   }

@@ -71,8 +71,9 @@ struct CellSummary {
   std::optional<std::int64_t> state_bytes;         // of the optimiser; largest
   std::optional<std::int64_t> process_peak_bytes;  // largest
   std::optional<std::int64_t> allocator_peak_bytes;
-  std::optional<double> step_seconds;       // median of the trials' medians
-  std::optional<double> optimiser_seconds;  // the optimiser's part of it
+  std::optional<std::int64_t> step_transient_bytes;  // of an optimiser step; largest
+  std::optional<double> step_seconds;                // median of the trials' medians
+  std::optional<double> optimiser_seconds;           // the optimiser's part of it
 
   bool is_best(const RateSummary& candidate) const;  // also of the repeats of it
 };

@@ -100,6 +100,7 @@ Cell make_cell(const ExperimentConfig& config, std::size_t task, std::size_t opt
   if (!config.search)
     cell.candidates = grid(entry.learning_rates.empty() ? config.learning_rates : entry.learning_rates);
   if (entry.repeat_learning_rate) cell.published = Candidate{*entry.repeat_learning_rate, {}};
+  cell.default_learning_rate = entry.default_learning_rate;
   cell.search_seeds = config.protocol.search_seeds;
   cell.repeat_seeds = config.protocol.repeat_seeds;
   cell.common = common_spec(config, cell, task_entry, entry);

@@ -25,9 +25,10 @@ struct Cell {
   std::string task_path;  // where the components stand in the config, for messages: "tasks[1]", "optimisers[0]"
   std::string optimiser_path;
 
-  std::vector<Setting> settings;           // of every axis
-  std::vector<Candidate> candidates;       // in the order of the config
-  std::optional<Candidate> published;      // repeated whatever the search finds
+  std::vector<Setting> settings;       // of every axis
+  std::vector<Candidate> candidates;   // in the order of the config
+  std::optional<Candidate> published;  // repeated whatever the search finds
+  std::optional<double> default_learning_rate;
   std::vector<std::int64_t> search_seeds;  // every candidate is tried on these
   std::vector<std::int64_t> repeat_seeds;  // the chosen one is then run on these
   TrialSpec common;                        // rate, seed and the settings of a candidate are not set

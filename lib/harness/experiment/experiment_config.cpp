@@ -23,6 +23,7 @@ Json optimiser_to_json(const OptimiserEntry& optimiser) {
   json["label"] = optimiser.label;
   if (!optimiser.learning_rates.empty()) json["learning_rates"] = optimiser.learning_rates;
   if (optimiser.repeat_learning_rate) json["repeat_learning_rate"] = *optimiser.repeat_learning_rate;
+  if (optimiser.default_learning_rate) json["default_learning_rate"] = *optimiser.default_learning_rate;
   if (const auto search = to_json(optimiser.search); !search.empty()) json["search"] = search;
   if (!optimiser.axes.empty()) json["axes"] = axes_to_json(optimiser.axes);
   return json;

@@ -22,11 +22,12 @@ struct TaskEntry {
 
 struct OptimiserEntry {
   std::string label;
-  Json component;                              // {"name": …, options, "roles": …}, without the rate
-  std::vector<double> learning_rates;          // its own grid; empty: the experiment's
-  std::optional<double> repeat_learning_rate;  // the published choice, used for the repeats whatever the search finds
-  NamedSpace search;                           // its own space or names; with ExperimentConfig::search only
-  std::vector<Axis> axes;                      // multiplied with the experiment's, for this optimiser only
+  Json component;                               // {"name": …, options, "roles": …}, without the rate
+  std::vector<double> learning_rates;           // its own grid; empty: the experiment's
+  std::optional<double> repeat_learning_rate;   // the published choice, used for the repeats whatever the search finds
+  std::optional<double> default_learning_rate;  // what its users start from: judged by the analysis, never planned
+  NamedSpace search;                            // its own space or names; with ExperimentConfig::search only
+  std::vector<Axis> axes;                       // multiplied with the experiment's, for this optimiser only
 };
 
 // One explicit combination, in place of the product of axes and rates.

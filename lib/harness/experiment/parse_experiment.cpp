@@ -70,13 +70,16 @@ std::vector<TaskEntry> parse_tasks(JsonReader& json) {
 
 OptimiserEntry parse_optimiser(JsonReader json, const std::filesystem::path& folder) {
   OptimiserEntry optimiser;
-  optimiser.component = component(json, {"label", "learning_rates", "repeat_learning_rate", "search", "axes"});
+  optimiser.component =
+      component(json, {"label", "learning_rates", "repeat_learning_rate", "default_learning_rate", "search", "axes"});
   optimiser.label = parse_label(json, optimiser.component.at("name").get<std::string>());
   if (json.has("learning_rate"))
     json.fail("learning_rate", "\"learning_rates\"", "write \"learning_rates\": [0.01], here or for the experiment");
   if (json.has("learning_rates")) optimiser.learning_rates = parse_learning_rates(json, "learning_rates");
   if (json.has("repeat_learning_rate"))
     optimiser.repeat_learning_rate = json.required<double>("repeat_learning_rate", Range::positive());
+  if (json.has("default_learning_rate"))
+    optimiser.default_learning_rate = json.required<double>("default_learning_rate", Range::positive());
   if (json.has("search")) optimiser.search = parse_named_space(json.object("search"), folder);
   optimiser.axes = parse_axes(json, "axes");
   return optimiser;

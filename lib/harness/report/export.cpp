@@ -8,7 +8,8 @@
 
 #include "base/errors.h"
 #include "base/text.h"
-#include "harness/report/columns.h"
+#include "harness/report/flat_table.h"
+#include "harness/report/json_values.h"
 #include "harness/report/table.h"
 
 namespace nero_bench {
@@ -20,26 +21,6 @@ constexpr std::array<std::pair<std::string_view, Format>, 5> kFormats{{{"table",
                                                                        {"csv", Format::kCsv},
                                                                        {"md", Format::kMarkdown}}};
 
-template <class T>
-Json optional_to_json(const std::optional<T>& value) {
-  if (!value) return nullptr;
-  if constexpr (std::is_same_v<T, double>) return number_to_json(*value);
-  return *value;
-}
-
-Json to_json(const StatusCounts& counts) {
-  return {{"completed", counts.completed}, {"diverged", counts.diverged},
-          {"timed_out", counts.timed_out}, {"out_of_memory", counts.out_of_memory},
-          {"failed", counts.failed},       {"interrupted", counts.interrupted},
-          {"missing", counts.missing}};
-}
-
-Json to_json(const std::vector<Setting>& settings) {
-  Json json = Json::object();
-  for (const auto& setting : settings) json[setting.path] = setting.value;
-  return json;
-}
-
 Json to_json(const RateSummary& rate) {
   return {{"learning_rate", rate.learning_rate},
           {"settings", to_json(rate.settings)},
@@ -49,10 +30,6 @@ Json to_json(const RateSummary& rate) {
           {"max", number_to_json(rate.metric.maximum)},
           {"standard_deviation", number_to_json(rate.metric.standard_deviation)},
           {"statuses", to_json(rate.counts)}};
-}
-
-std::string edge_name(GridEdge edge) {
-  return edge == GridEdge::kInside ? "inside" : edge == GridEdge::kSmallest ? "smallest" : "largest";
 }
 
 Json to_json(const CellSummary& cell) {
@@ -93,11 +70,7 @@ Json to_json(const Summary& summary) {
           {"totals", to_json(summary.totals)}};
 }
 
-std::string dump(const Json& json, int indent = -1) {
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
-}
-
-// The flat table of csv and md: names, then a row a (cell, candidate); the settings of a candidate as JSON.
+// The flat table of csv and md: a row a (cell, candidate); the settings of a candidate as JSON.
 using Row = std::vector<Json>;
 
 const std::vector<std::string> kColumns{
@@ -132,58 +105,13 @@ Row flat_row(const Summary& summary, const CellSummary& cell, const RateSummary&
           rate.settings.empty() ? Json() : Json(dump(to_json(rate.settings)))};
 }
 
-std::vector<Row> flat_rows(const Summary& summary) {
+FlatTable flat_table(const Summary& summary) {
   std::vector<Row> rows;
   for (const auto& cell : summary.cells) {
     for (const auto& rate : cell.rates) rows.push_back(flat_row(summary, cell, rate, "search"));
     if (cell.repeats) rows.push_back(flat_row(summary, cell, *cell.repeats, "repeat"));
   }
-  return rows;
-}
-
-// RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe in front.
-std::string csv_field(const Json& value) {
-  if (value.is_null()) return "";
-  if (!value.is_string()) return value.dump();
-  auto text = printable(value.get<std::string>());
-  if (text != "-inf" && text.find_first_of("=+-@\t\r") == 0) text.insert(0, 1, '\'');
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
-std::string csv(const Summary& summary) {
-  std::string text = fmt::format("{}\r\n", fmt::join(kColumns, ","));
-  for (const auto& row : flat_rows(summary)) {
-    std::vector<std::string> fields;
-    for (const auto& value : row) fields.push_back(csv_field(value));
-    text += fmt::format("{}\r\n", fmt::join(fields, ","));
-  }
-  return text;
-}
-
-std::string markdown_field(const Json& value) {
-  if (value.is_null()) return "";
-  if (!value.is_string()) return value.dump();
-  std::string text;
-  for (const char c : one_line(value.get<std::string>())) {
-    if (std::string_view("|\\`*_<>[]").find(c) != std::string_view::npos) text += '\\';
-    text += c;
-  }
-  return text;
-}
-
-std::string markdown(const Summary& summary) {
-  std::string text = fmt::format("| {} |\n|", fmt::join(kColumns, " | "));
-  for (std::size_t i = 0; i < kColumns.size(); ++i) text += " --- |";
-  text += "\n";
-  for (const auto& row : flat_rows(summary)) {
-    std::vector<std::string> fields;
-    for (const auto& value : row) fields.push_back(markdown_field(value));
-    text += fmt::format("| {} |\n", fmt::join(fields, " | "));
-  }
-  return text;
+  return {kColumns, rows};
 }
 
 std::string json_lines(const Summary& summary) {
@@ -220,8 +148,8 @@ std::string render(const Summary& summary, Format format) {
     case Format::kTable: return summary_table(summary);
     case Format::kJson: return dump(to_json(summary), 2) + "\n";
     case Format::kJsonLines: return json_lines(summary);
-    case Format::kCsv: return csv(summary);
-    case Format::kMarkdown: return markdown(summary);
+    case Format::kCsv: return csv(flat_table(summary));
+    case Format::kMarkdown: return markdown(flat_table(summary));
   }
   throw std::logic_error("a format without a function");
 }

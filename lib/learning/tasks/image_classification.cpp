@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "learning/metrics/signal.h"
+#include "learning/metrics/trivial.h"
 
 namespace nero_bench {
 namespace {
@@ -95,9 +96,15 @@ std::vector<std::pair<std::string, double>> ImageClassification::initial_measure
     if (parameter.dim() > 1) weights.push_back(parameter);
   }
   const auto gradients = torch::autograd::grad({result.loss}, {weights.front(), weights.back()});
-  return {{"signal.spread", relative_spread(features)},
-          {"gradient_norm.first_layer", gradients[0].norm().item<double>()},
-          {"gradient_norm.last_layer", gradients[1].norm().item<double>()}};
+  std::vector<std::pair<std::string, double>> measured{
+      {"signal.spread", relative_spread(features)},
+      {"gradient_norm.first_layer", gradients[0].norm().item<double>()},
+      {"gradient_norm.last_layer", gradients[1].norm().item<double>()}};
+  for (const auto& [split, examples] : {std::pair{"train", &data_.train}, std::pair{"test", &data_.test}}) {
+    const auto scores = trivial_scores(split, examples->labels, data_.train.labels, data_.classes);
+    measured.insert(measured.end(), scores.begin(), scores.end());
+  }
+  return measured;
 }
 
 }  // namespace nero_bench
