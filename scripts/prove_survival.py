@@ -4,7 +4,7 @@
 Prints a table of the calls of the sweep and of those that met a fault. `calls_by_strace` in the JSON is what the kernel saw, to compare with
 what our library counted. Exit status 1 if anything that was told was lost, stored twice or torn, or a sweep was not completed.
 
-usage: NERO_BENCH_BIN=build/dev/bin scripts/prove_survival.py [--kills N] [--disk-faults N] [--side-by-side N] [--json FILE]
+usage: NERO_BENCH_BIN=build/dev/bin scripts/prove_survival.py [--kills N] [--disk-faults N] [--minutes N] [--side-by-side N] [--json FILE]
 """
 import argparse
 import collections
@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -50,6 +51,7 @@ class Proof:
         self.folder, self.options = folder, options
         self.library = build_library(folder)
         self.violations = []
+        self.end = time.monotonic() + 60 * options.minutes
         ordeal = Ordeal(folder / "undisturbed", self.library)
         self.records = ordeal.complete()
         self.calls = list(ordeal.faults.calls().values())
@@ -59,7 +61,9 @@ class Proof:
         """`bear(ordeal, faults)` for a sweep for each of the lists of faults; what happened in all of them."""
         def one(part):
             number, faults = part
-            ordeal = Ordeal(self.folder / f"{name}{number}", self.library, jobs=1 + number % 2)
+            if time.monotonic() > self.end:
+                return None
+            ordeal = Ordeal(self.folder / f"{name}{number}", self.library, jobs=1 + number // 2 % 2)
             try:
                 bear(ordeal, faults)
             except AssertionError as violation:
@@ -67,17 +71,18 @@ class Proof:
             return ordeal
 
         with ThreadPoolExecutor(self.options.side_by_side) as pool:
-            done = list(pool.map(one, enumerate(lists)))
+            done = [ordeal for ordeal in pool.map(one, enumerate(lists)) if ordeal]
         struck = sum((ordeal.struck for ordeal in done), collections.Counter())
-        print(f"{name}: {struck.total()} faults in {len(lists)} sweeps, {len(self.violations)} violations so far", flush=True)
-        return {"sweeps": len(lists), "faults": struck.total(), "trials_told": sum(ordeal.told for ordeal in done),
+        print(f"{name}: {struck.total()} faults in {len(done)} of {len(lists)} sweeps, {len(self.violations)} violations so far", flush=True)
+        return {"sweeps": len(done), "sweeps_left_out": len(lists) - len(done), "faults": struck.total(), "trials_told": sum(ordeal.told for ordeal in done),
                 "records": sum(len(ordeal.records) for ordeal in done), "by_call": dict(sorted(struck.items()))}
 
     def kills(self):
         """Half of them at calls of every kind alike, half spread evenly over the calls of a sweep."""
         sweeps = -(-self.options.kills // self.options.faults_a_sweep // 2)
         points = spread(sweeps * self.options.faults_a_sweep, len(self.calls), seed=11)
-        lists = [*faults_by_kind(self.calls, sweeps, self.options.faults_a_sweep, seed=12), *(faults_at(points[part::sweeps]) for part in range(sweeps))]
+        by_kind = faults_by_kind(self.calls, sweeps, self.options.faults_a_sweep, seed=12)
+        lists = [faults for part in range(sweeps) for faults in (by_kind[part], faults_at(points[part::sweeps]))]
         return self.suffer("kill", lists, lambda ordeal, faults: ordeal.kill(faults, self.records))
 
     def failures(self, letter, error):
@@ -101,6 +106,7 @@ def main():
     parser.add_argument("--kills", type=int, default=512)
     parser.add_argument("--disk-faults", type=int, default=1000, help="of each kind of call, at most as many as a sweep makes of them")
     parser.add_argument("--faults-a-sweep", type=int, default=16)
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no sweep after so many")
     parser.add_argument("--side-by-side", type=int, default=2, help="sweeps at a time")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()

@@ -13,6 +13,7 @@
 #include <fstream>
 #include <map>
 #include <random>
+#include <span>
 #include <sstream>
 
 #include "base/errors.h"
@@ -94,26 +95,10 @@ bool equal(const Tensors& a, const Tensors& b) {
   });
 }
 
-constexpr const char* kOutcomes[] = {"loads the same tensors", "loads other tensors", "refused with an error"};
-
-// In a process of its own, which may crash, take too long, or ask for all memory.
-std::string outcome(const Format& format, const std::string& file, const Tensors& expected) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    constexpr rlim_t kMemory = rlim_t{16} << 30, kSeconds = 10;
-    const rlimit memory{kMemory, kMemory}, seconds{kSeconds, kSeconds};
-    ::setrlimit(RLIMIT_AS, &memory);
-    ::setrlimit(RLIMIT_CPU, &seconds);
-    try {
-      ::_exit(equal(format.load(file), expected) ? 0 : 1);
-    } catch (...) {
-      ::_exit(2);
-    }
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFEXITED(status) && WEXITSTATUS(status) < 3 ? kOutcomes[WEXITSTATUS(status)] : "ends the process";
-}
+// What loading a file may come to; the last one is seen from outside.
+enum Outcome : char { kSame, kOther, kRefused, kEnded };
+constexpr const char* kOutcomes[] = {"loads the same tensors", "loads other tensors", "refused with an error",
+                                     "ends the process"};
 
 std::string content_of(const std::string& file) {
   std::ostringstream content;
@@ -121,26 +106,78 @@ std::string content_of(const std::string& file) {
   return content.str();
 }
 
-Json measure(const Format& format, const Options& options, const std::string& file) {
-  const auto tensors = state_of_a_trial();
-  format.save(tensors, file);
-  const auto intact = content_of(file);
-  if (outcome(format, file, tensors) != kOutcomes[0]) throw std::logic_error("the intact file does not load");
-  std::mt19937_64 random(2);
-  std::map<std::string, int> flipped, truncated;
-  const auto put = [&](const std::string& bytes) { std::ofstream(file, std::ios::binary) << bytes; };
-  for (int i = 0; i < options.flips; ++i) {
-    const auto bit = random() % (8 * intact.size());
+// Takes the place of an intact file, again and again.
+struct Damage {
+  std::string intact;
+  std::vector<std::uint64_t> flipped_bits;
+  std::vector<std::uint64_t> lengths;  // to which it is cut
+
+  std::size_t count() const { return flipped_bits.size() + lengths.size(); }
+  std::string bytes(std::size_t i) const {
+    if (i >= flipped_bits.size()) return intact.substr(0, lengths[i - flipped_bits.size()]);
     auto damaged = intact;
-    damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << bit % 8));
-    put(damaged);
-    ++flipped[outcome(format, file, tensors)];
+    damaged[flipped_bits[i] / 8] = static_cast<char>(damaged[flipped_bits[i] / 8] ^ (1 << flipped_bits[i] % 8));
+    return damaged;
   }
-  for (int i = 0; i < options.truncations; ++i) {
-    put(intact.substr(0, random() % intact.size()));
-    ++truncated[outcome(format, file, tensors)];
+};
+
+// Loads one damaged file after the other and writes how it went, a byte each; a crash ends it, and so do too much time
+// or memory.
+[[noreturn]] void load_from(std::size_t first, const Format& format, const Damage& damage, const std::string& file,
+                            int answers) {
+  constexpr rlim_t kMemory = rlim_t{16} << 30;
+  constexpr unsigned kSeconds = 10;
+  const rlimit memory{kMemory, kMemory};
+  ::setrlimit(RLIMIT_AS, &memory);
+  const auto expected = state_of_a_trial();
+  for (std::size_t i = first; i < damage.count(); ++i) {
+    std::ofstream(file, std::ios::binary) << damage.bytes(i);
+    ::alarm(kSeconds);
+    char outcome = kRefused;
+    try {
+      outcome = equal(format.load(file), expected) ? kSame : kOther;
+    } catch (...) {}
+    if (::write(answers, &outcome, 1) != 1) ::_exit(1);
   }
-  return {{"format", format.name}, {"file_bytes", intact.size()}, {"bit_flips", flipped}, {"truncations", truncated}};
+  ::_exit(0);
+}
+
+// In a process of its own, and in another one after each that crashed.
+std::vector<Outcome> outcomes(const Format& format, const Damage& damage, const std::string& file) {
+  std::vector<Outcome> all;
+  while (all.size() < damage.count()) {
+    std::array<int, 2> answers{};
+    if (::pipe(answers.data()) != 0) throw std::runtime_error("cannot create a pipe");
+    const pid_t child = ::fork();
+    if (child == 0) load_from(all.size(), format, damage, file, answers[1]);
+    ::close(answers[1]);
+    for (char outcome = 0; ::read(answers[0], &outcome, 1) == 1;) all.push_back(static_cast<Outcome>(outcome));
+    ::close(answers[0]);
+    ::waitpid(child, nullptr, 0);
+    if (all.size() < damage.count()) all.push_back(kEnded);
+  }
+  return all;
+}
+
+Json count(std::span<const Outcome> outcomes) {
+  std::map<std::string, int> counts;
+  for (const auto outcome : outcomes) ++counts[kOutcomes[outcome]];
+  return counts;
+}
+
+Json measure(const Format& format, const Options& options, const std::string& file) {
+  format.save(state_of_a_trial(), file);
+  if (!equal(format.load(file), state_of_a_trial())) throw std::logic_error("the intact file does not load");
+  Damage damage{content_of(file), {}, {}};
+  std::mt19937_64 random(2);
+  for (int i = 0; i < options.flips; ++i) damage.flipped_bits.push_back(random() % (8 * damage.intact.size()));
+  for (int i = 0; i < options.truncations; ++i) damage.lengths.push_back(random() % damage.intact.size());
+  const auto all = outcomes(format, damage, file);
+  const auto flips = damage.flipped_bits.size();
+  return {{"format", format.name},
+          {"file_bytes", damage.intact.size()},
+          {"bit_flips", count(std::span(all).first(flips))},
+          {"truncations", count(std::span(all).subspan(flips))}};
 }
 
 int run(const Options& options) {

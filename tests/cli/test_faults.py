@@ -13,7 +13,7 @@ from faults.ordeal import TRIALS, Ordeal, faults_at, faults_by_kind, spread
 SWEEPS, KILLS_A_SWEEP = 9, 7
 RANDOM_KILLS = 50
 SIGNALS = 12
-DISK_FAULTS = 8  # of each kind
+DISK_FAULTS = 5  # of each kind
 
 
 @pytest.fixture(scope="module")
