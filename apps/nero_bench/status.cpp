@@ -49,22 +49,31 @@ void print_json(const ExperimentConfig& config, const ResultsStore& store, const
   fmt::print("{}\n", json.dump(indent));
 }
 
-// Returns whether anything is left to run.
-bool look(const ExperimentConfig& config, ResultsStore& store, const StatusOptions& options) {
+// Those of this config; the folder may hold records that it no longer uses.
+std::vector<const TrialRecord*> failures_in(const std::vector<TrialRecord>& records, const ExperimentConfig& config) {
+  std::vector<const TrialRecord*> failures;
+  for (const auto& record : records) {
+    if (is_failure(record.status)) failures.push_back(&record);
+  }
+  if (failures.empty()) return failures;  // making ten thousand ids takes a while
+  const auto planned = trial_ids(config);
+  std::erase_if(failures, [&](const TrialRecord* record) { return !planned.contains(record->id()); });
+  return failures;
+}
+
+// Returns the records that it looked at.
+const std::vector<TrialRecord>& look(const ExperimentConfig& config, ResultsStore& store,
+                                     const StatusOptions& options) {
   const auto& records = store.records();
   for (const auto& problem : store.problems()) log_warning(problem);
   const auto counts = summarise(config, records).totals;
-  const auto planned = trial_ids(config);
-  std::vector<const TrialRecord*> failures;
-  for (const auto& record : records) {
-    if (is_failure(record.status) && planned.contains(record.id())) failures.push_back(&record);
-  }
+  const auto failures = failures_in(records, config);
   if (options.format == "table") {
     print_table(counts, failures);
   } else {
     print_json(config, store, counts, failures, options.watch > 0 ? -1 : 2);  // watched: an object a line
   }
-  return !plan_trials(config, records).empty();
+  return records;
 }
 
 // One below the other where the output cannot be redrawn.
@@ -82,7 +91,7 @@ int status(const StatusOptions& options) {
   install_stop_signals();
   while (stop_signal() == 0) {
     clear_screen(options);
-    if (!look(config, store, options)) return 0;
+    if (plan_trials(config, look(config, store, options)).empty()) return 0;
     std::fflush(stdout);
     pollfd stop{stop_descriptor(), POLLIN, 0};
     ::poll(&stop, 1, static_cast<int>(options.watch * 1000));
