@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "harness/experiment/axes.h"
+#include "harness/experiment/slurm_options.h"
 
 namespace nero_bench {
 
@@ -67,6 +68,7 @@ struct ExperimentConfig {
   Protocol protocol;
   std::vector<std::string> evaluate = {"test"};
   bool record_steps = false;
+  SlurmOptions slurm;
   std::string source;  // the file, for messages
 };
 

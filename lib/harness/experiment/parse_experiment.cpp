@@ -232,6 +232,7 @@ ExperimentConfig parse_experiment(const Json& json, const std::string& source) {
   config.evaluate = parse_evaluate(reader);
   config.record_steps = reader.optional("record_steps", config.record_steps);
   config.protocol = parse_protocol(reader, config.evaluate);
+  config.slurm = parse_slurm(reader);
   reader.finish();
   check_size(reader, config);
   expand(config);  // finds settings that do not fit their component
