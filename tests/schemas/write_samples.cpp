@@ -29,6 +29,7 @@ void write_samples(const std::filesystem::path& folder) {
   json["optimisers"][0]["roles"] = {{"generator", {{"beta1", 0}}}};
   json["optimisers"][1]["repeat_learning_rate"] = 0.05;
   json["protocol"] = {{"repeat_seeds", {1, 2}}};
+  json["slurm"] = {{"partition", "gpu"}, {"tasks", 4}, {"sbatch", {"--account=x"}}};
   const auto config = parsed(json);
   write(folder / "config.json", to_json(config));
   const auto trials = plan_trials(config, {});

@@ -28,10 +28,12 @@ std::size_t count_alive(const std::vector<SlurmTask>& tasks) {
       std::count_if(tasks.begin(), tasks.end(), [](const auto& t) { return t.is_alive(); }));
 }
 
+std::string name_of(const SlurmTask& task) { return fmt::format("{}_{}", task.job, task.index); }
+
 std::set<std::string> cancelled(const std::vector<SlurmTask>& tasks) {
   std::set<std::string> names;
   for (const auto& task : tasks) {
-    if (task.state == "CANCELLED") names.insert(task.job + "_" + task.index);
+    if (task.state == "CANCELLED") names.insert(name_of(task));
   }
   return names;
 }
@@ -75,7 +77,7 @@ class SlurmArray final : public Executor {
     const auto job =
         scheduler_.submit(sbatch_arguments(execution_.options, name, tasks, execution_.jobs * execution_.threads),
                           task_script(execution_.task_command, folder));
-    submitted_.push_back(job);
+    submitted_.insert(job);
     jobs_.add(job, name, tasks);
     log_info(fmt::format("Slurm job {}: {} {} for {} trials; logs in {}; 'scancel {}' cancels it", job, tasks,
                          tasks == 1 ? "task" : "tasks", missing_.size(), folder, job));
@@ -168,7 +170,11 @@ class SlurmArray final : public Executor {
 
   // Such as a task that was put back into the queue, while others have done its work.
   void cancel_what_is_not_needed() const {
-    for (const auto& job : submitted_) try_to([&] { scheduler_.cancel_pending(job); });
+    try_to([&] {
+      for (const auto& task : jobs_.tasks(scheduler_)) {
+        if (task.state == "PENDING" && submitted_.contains(task.job)) scheduler_.cancel(name_of(task));
+      }
+    });
   }
 
   template <class Action>
@@ -184,7 +190,7 @@ class SlurmArray final : public Executor {
   SlurmScheduler scheduler_;
   SlurmJobs jobs_;
   std::set<std::string> missing_;           // trials of this round without a record
-  std::vector<std::string> submitted_;      // jobs, by us
+  std::set<std::string> submitted_;         // jobs, by us
   std::set<std::string> cancelled_before_;  // tasks, which says nothing about ours
   Clock::time_point next_look_;
   std::optional<Clock::time_point> silent_since_;  // the scheduler

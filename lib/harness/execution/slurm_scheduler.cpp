@@ -47,8 +47,6 @@ std::vector<SlurmTask> SlurmScheduler::tasks(const std::string& job_name) const 
   return parse_tasks(ask("squeue", squeue_arguments(job_name)));
 }
 
-void SlurmScheduler::cancel(const std::string& job) const { ask("scancel", {job}); }
-
-void SlurmScheduler::cancel_pending(const std::string& job) const { ask("scancel", {"--state=PENDING", job}); }
+void SlurmScheduler::cancel(const std::string& job_or_task) const { ask("scancel", {job_or_task}); }
 
 }  // namespace nero_bench

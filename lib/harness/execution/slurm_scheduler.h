@@ -19,8 +19,7 @@ class SlurmScheduler {
   // Those of all arrays of that name, of any user, that still are or were a short while ago.
   std::vector<SlurmTask> tasks(const std::string& job_name) const;
 
-  void cancel(const std::string& job) const;
-  void cancel_pending(const std::string& job) const;
+  void cancel(const std::string& job_or_task) const;  // "12", "12_3"
 };
 
 }  // namespace nero_bench

@@ -202,7 +202,7 @@ TEST_F(SlurmArray, CancelsItsJobWhenTheObserverHasHadEnough) {
 TEST_F(SlurmArray, TakesTasksOutOfTheQueueThatNobodyNeedsAnyMore) {
   queue("1|0|COMPLETED|n1\n1|1|PENDING|(BeginTime)\n");
   run(execution(0), 2);
-  EXPECT_THAT(calls("scancel"), ElementsAre("--state=PENDING 1"));
+  EXPECT_THAT(calls("scancel"), ElementsAre("1_1"));
 }
 
 TEST_F(SlurmArray, PassesOnWhatSbatchComplainsAbout) {
