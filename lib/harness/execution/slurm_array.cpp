@@ -30,14 +30,6 @@ std::size_t count_alive(const std::vector<SlurmTask>& tasks) {
 
 std::string name_of(const SlurmTask& task) { return fmt::format("{}_{}", task.job, task.index); }
 
-std::set<std::string> cancelled(const std::vector<SlurmTask>& tasks) {
-  std::set<std::string> names;
-  for (const auto& task : tasks) {
-    if (task.state == "CANCELLED") names.insert(name_of(task));
-  }
-  return names;
-}
-
 class SlurmArray final : public Executor {
  public:
   explicit SlurmArray(const SlurmExecution& execution) : execution_(execution), jobs_(execution.results_folder) {}
@@ -60,7 +52,10 @@ class SlurmArray final : public Executor {
   // Adds to the tasks that an earlier run, or an earlier round of this one, left at work.
   void begin() {
     const auto tasks = jobs_.tasks(scheduler_);
-    cancelled_before_ = cancelled(tasks);
+    for (const auto& task : tasks) {
+      if (task.is_alive()) found_at_work_.insert(name_of(task));
+      if (task.state == "CANCELLED") dismissed_.insert(name_of(task));
+    }
     fruitless_ = 0;
     if (const auto alive = count_alive(tasks); !submit(alive))
       log_info(fmt::format("{} tasks of Slurm are at work already", alive));
@@ -129,16 +124,26 @@ class SlurmArray final : public Executor {
   }
 
   void go_on_without_tasks(const std::vector<SlurmTask>& tasks) {
-    auto by_others = cancelled(tasks);
-    for (const auto& task : cancelled_before_) by_others.erase(task);
-    if (!by_others.empty()) give_up(fmt::format("cancelled were {}", fmt::join(by_others, ", ")));
-    if (std::none_of(missing_.begin(), missing_.end(), execution_.can_be_taken)) return tell_of_leases();
+    if (const auto names = cancelled_by_others(tasks); !names.empty())
+      give_up(fmt::format("cancelled were {}", fmt::join(names, ", ")));
+    // Every one is asked: that takes the leases of the dead out of the way of the new tasks.
+    if (std::count_if(missing_.begin(), missing_.end(), execution_.can_be_taken) == 0) return tell_of_leases();
     constexpr int kMostFruitless = 3;
     if (!recorded_since_submission_ && !submitted_.empty() && ++fruitless_ >= kMostFruitless)
       give_up(fmt::format("{} times in a row no trial came to an end", kMostFruitless));
     if (recorded_since_submission_) fruitless_ = 0;
     log_warning(fmt::format("all tasks have ended, and {} trials have no record: submitting again", missing_.size()));
     submit(0);
+  }
+
+  std::vector<std::string> cancelled_by_others(const std::vector<SlurmTask>& tasks) const {
+    std::vector<std::string> names;
+    for (const auto& task : tasks) {
+      const auto name = name_of(task);
+      const bool counts = submitted_.contains(task.job) || found_at_work_.contains(name);
+      if (task.state == "CANCELLED" && counts && !dismissed_.contains(name)) names.push_back(name);
+    }
+    return names;
   }
 
   // They are given back once their holders have been silent for long; every other trial was begun by somebody.
@@ -169,10 +174,12 @@ class SlurmArray final : public Executor {
   }
 
   // Such as a task that was put back into the queue, while others have done its work.
-  void cancel_what_is_not_needed() const {
+  void cancel_what_is_not_needed() {
     try_to([&] {
       for (const auto& task : jobs_.tasks(scheduler_)) {
-        if (task.state == "PENDING" && submitted_.contains(task.job)) scheduler_.cancel(name_of(task));
+        if (task.state != "PENDING" || !submitted_.contains(task.job)) continue;
+        dismissed_.insert(name_of(task));
+        scheduler_.cancel(name_of(task));
       }
     });
   }
@@ -189,9 +196,10 @@ class SlurmArray final : public Executor {
   SlurmExecution execution_;
   SlurmScheduler scheduler_;
   SlurmJobs jobs_;
-  std::set<std::string> missing_;           // trials of this round without a record
-  std::set<std::string> submitted_;         // jobs, by us
-  std::set<std::string> cancelled_before_;  // tasks, which says nothing about ours
+  std::set<std::string> missing_;        // trials of this round without a record
+  std::set<std::string> submitted_;      // jobs, by us
+  std::set<std::string> found_at_work_;  // tasks of earlier runs or rounds
+  std::set<std::string> dismissed_;      // tasks, by us or before we came
   Clock::time_point next_look_;
   std::optional<Clock::time_point> silent_since_;  // the scheduler
   int looks_without_task_ = 0;
