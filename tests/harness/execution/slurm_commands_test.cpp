@@ -11,8 +11,6 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::Not;
-using ::testing::StartsWith;
 
 // What a shell makes of a word.
 std::string read_by_a_shell(const std::string& word) {
