@@ -105,6 +105,33 @@ def disturb(program, cluster, job):
     slurm(program, "scancel", "--signal=KILL", f"{job}_2")
 
 
+def test_folders_with_odd_names_reach_the_tasks_and_status_tells_of_them(on_cluster):
+    results = "it's a \"folder\" $HOME %A \\n `id`\nand a second line"
+    config = on_cluster.write(small_config(slurm={"partition": "debug", "time": "1", "signal": "USR1@10"}))
+    left = on_cluster.run("run", config, "--results", results, "--executor", "slurm", "--no-wait")
+    assert left.returncode == 0, left.stderr
+    [task] = on_cluster.answer("status", config, "--results", results)["slurm"]
+    assert [task["job"]] == jobs_of(on_cluster, "small", results)
+    assert task["state"] in ("PENDING", "RUNNING", "COMPLETING", "COMPLETED")
+    wait_until(lambda: on_cluster.records(results), "the record")
+    again = on_cluster.run("run", config, "--results", results, "--executor", "slurm")
+    assert again.returncode == 0 and len(jobs_of(on_cluster, "small", results)) == 1
+
+
+def test_the_plain_script_runs_a_sweep(on_cluster):
+    config = on_cluster.write(small_config(protocol={"search_seeds": [0, 1, 2]}))
+    on_cluster.environment["NERO_BENCH"] = str(on_cluster.binary)
+    subprocess.run(["sbatch", "--array=0-1", "--wait", SOURCES / "scripts/sweep_slurm.sh", config], cwd=on_cluster.folder,
+                   env=on_cluster.environment, check=True, timeout=PATIENCE)
+    assert len(on_cluster.records()) == 3
+
+
+def test_a_partition_that_does_not_exist_is_named(on_cluster):
+    refused = on_cluster.run("run", on_cluster.write(small_config()), "--executor", "slurm", "--partition", "moon")
+    assert refused.returncode == 2
+    assert "invalid partition specified: moon" in refused.stderr
+
+
 def test_a_second_run_completes_what_a_dead_slurmd_a_requeued_and_a_cancelled_task_left(on_cluster, cluster):
     program = on_cluster
     long = program.write(LONG, "long.json")
@@ -134,30 +161,3 @@ def test_a_second_run_completes_what_a_dead_slurmd_a_requeued_and_a_cancelled_ta
     assert "Restarts=1" in slurm(program, "scontrol", "show", "job", requeued_job)
     assert len(jobs_of(program, "long")) == 1
     assert_equal_to_a_local_run(program, long, "long")
-
-
-def test_folders_with_odd_names_reach_the_tasks_and_status_tells_of_them(on_cluster):
-    results = "it's a \"folder\" $HOME %A \\n `id`\nand a second line"
-    config = on_cluster.write(small_config(slurm={"partition": "debug", "time": "1", "signal": "USR1@10"}))
-    left = on_cluster.run("run", config, "--results", results, "--executor", "slurm", "--no-wait")
-    assert left.returncode == 0, left.stderr
-    [task] = on_cluster.answer("status", config, "--results", results)["slurm"]
-    assert [task["job"]] == jobs_of(on_cluster, "small", results)
-    assert task["state"] in ("PENDING", "RUNNING", "COMPLETING", "COMPLETED")
-    wait_until(lambda: on_cluster.records(results), "the record")
-    again = on_cluster.run("run", config, "--results", results, "--executor", "slurm")
-    assert again.returncode == 0 and len(jobs_of(on_cluster, "small", results)) == 1
-
-
-def test_the_plain_script_runs_a_sweep(on_cluster):
-    config = on_cluster.write(small_config(protocol={"search_seeds": [0, 1, 2]}))
-    on_cluster.environment["NERO_BENCH"] = str(on_cluster.binary)
-    subprocess.run(["sbatch", "--array=0-1", "--wait", SOURCES / "scripts/sweep_slurm.sh", config], cwd=on_cluster.folder,
-                   env=on_cluster.environment, check=True, timeout=PATIENCE)
-    assert len(on_cluster.records()) == 3
-
-
-def test_a_partition_that_does_not_exist_is_named(on_cluster):
-    refused = on_cluster.run("run", on_cluster.write(small_config()), "--executor", "slurm", "--partition", "moon")
-    assert refused.returncode == 2
-    assert "invalid partition specified: moon" in refused.stderr
