@@ -5,11 +5,13 @@
 #include <cstdio>
 #include <memory>
 
+#include "base/errors.h"
 #include "base/log.h"
 #include "base/stop_signal.h"
 #include "base/text.h"
 #include "commands.h"
 #include "execution_options.h"
+#include "harness/execution/slurm_jobs.h"
 #include "harness/experiment/plan.h"
 #include "harness/experiment/selection.h"
 #include "harness/results/results_store.h"
@@ -31,20 +33,38 @@ Json failure_to_json(const TrialRecord& record) {
           {"spec", to_json(record.spec)}};
 }
 
-void print_table(const StatusCounts& counts, const std::vector<const TrialRecord*>& failures) {
+// The tasks that were submitted for the folder, where the scheduler still knows them.
+std::vector<SlurmTask> tasks_of(const ResultsStore& store) {
+  try {
+    return SlurmJobs(store.folder()).tasks(SlurmScheduler());
+  } catch (const ConfigError& error) {
+    log_warning(fmt::format("the tasks in Slurm are not known here: {}", error.what()));
+    return {};
+  }
+}
+
+Json task_to_json(const SlurmTask& task) {
+  return {{"job", task.job}, {"task", task.index}, {"state", task.state}, {"place", task.place}};
+}
+
+void print_table(const StatusCounts& counts, const std::vector<SlurmTask>& tasks,
+                 const std::vector<const TrialRecord*>& failures) {
   fmt::print("{:>6} completed\n{:>6} diverged\n{:>6} failed, timed out or out of memory\n{:>6} to run\n",
              counts.completed, counts.diverged, counts.failures(), counts.missing + counts.interrupted);
+  if (!tasks.empty()) fmt::print("\ntasks in Slurm: {}\n", describe_tasks(tasks));
   for (const auto* record : failures) {
     fmt::print("\n{}\n  {}: {}\n", record->id(), to_string(record->status), printable(shortened(record->reason, 2000)));
   }
 }
 
 void print_json(const ExperimentConfig& config, const ResultsStore& store, const StatusCounts& counts,
-                const std::vector<const TrialRecord*>& failures, int indent) {
+                const std::vector<SlurmTask>& tasks, const std::vector<const TrialRecord*>& failures, int indent) {
   Json json{{"experiment", config.name},     {"folder", store.folder().string()},
             {"completed", counts.completed}, {"diverged", counts.diverged},
             {"failed", counts.failures()},   {"to_run", counts.missing + counts.interrupted},
-            {"failures", Json::array()},     {"problems", store.problems()}};
+            {"failures", Json::array()},     {"problems", store.problems()},
+            {"slurm", Json::array()}};
+  for (const auto& task : tasks) json["slurm"].push_back(task_to_json(task));
   for (const auto* record : failures) json["failures"].push_back(failure_to_json(*record));
   fmt::print("{}\n", json.dump(indent));
 }
@@ -68,10 +88,11 @@ const std::vector<TrialRecord>& look(const ExperimentConfig& config, ResultsStor
   for (const auto& problem : store.problems()) log_warning(problem);
   const auto counts = summarise(config, records).totals;
   const auto failures = failures_in(records, config);
+  const auto tasks = tasks_of(store);
   if (options.format == "table") {
-    print_table(counts, failures);
+    print_table(counts, tasks, failures);
   } else {
-    print_json(config, store, counts, failures, options.watch > 0 ? -1 : 2);  // watched: an object a line
+    print_json(config, store, counts, tasks, failures, options.watch > 0 ? -1 : 2);  // watched: an object a line
   }
   return records;
 }
