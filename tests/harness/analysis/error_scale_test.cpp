@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "harness/experiment/cells.h"
 #include "harness/fixtures.h"
 
 namespace nero_bench {

@@ -3,6 +3,8 @@
 #include <map>
 #include <stdexcept>
 
+#include "harness/experiment/cells.h"
+
 namespace nero_bench {
 namespace {
 
@@ -43,7 +45,8 @@ PublishedSweep published_deep_mlp() {
   const auto cells = expand(sweep.config);
   std::map<std::string, TrialRecord> records;  // the same run stands in the search and in the repeats
   for (const auto& run : load_json(kSources + "/results/published/mnist_100_layer.json").at("runs")) {
-    const auto spec = cell_named(cells, run.at("optimiser")).trial({run.at("lr"), {}}, run.at("seed"));
+    const Candidate candidate{run.at("lr").get<double>(), {}};
+    const auto spec = cell_named(cells, run.at("optimiser")).trial(candidate, run.at("seed"));
     records[trial_id(spec)] = record_of_run(spec, run);
   }
   for (auto& [id, record] : records) sweep.records.push_back(std::move(record));
