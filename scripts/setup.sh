@@ -27,6 +27,7 @@ readonly packages=(
   libcli11-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libssl-dev libxxhash-dev libboost-math-dev zlib1g-dev libgtest-dev libgmock-dev
   python3 python3-pip python3-venv python3-pytest python3-jsonschema
   dataset-fashion-mnist
+  slurm-wlm munge  # a cluster of this machine alone, which tests start and stop
 )
 readonly needed_commands=(c++ cmake ninja git python3)
 readonly needed_headers=(CLI/CLI.hpp nlohmann/json.hpp spdlog/spdlog.h fmt/format.h openssl/evp.h xxhash.h boost/math/distributions/students_t.hpp zlib.h gtest/gtest.h gmock/gmock.h)

@@ -70,7 +70,6 @@ class JsonReader {
   const Json& resolved() const { return *resolved_; }
   const Json& description() const { return *description_; }
   const std::string& source() const { return source_; }
-  const std::string& path() const { return path_; }  // of the object; empty for the top
   std::string path_of(std::string_view key) const;
 
  private:

@@ -78,10 +78,6 @@ std::optional<double> take_part(std::string_view& text, bool alone) {
 
 std::string format_number(double value) { return fmt::format("{}", value); }
 
-double rounded(double value, int digits) {
-  return std::strtod(fmt::format("{:.{}e}", value, digits - 1).c_str(), nullptr);
-}
-
 std::string quoted_list(std::span<const std::string> names) {
   std::string list;
   for (std::size_t i = 0; i < names.size(); ++i) {

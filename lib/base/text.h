@@ -9,9 +9,6 @@ namespace nero_bench {
 // Shortest text that reads back as the same double: 0.001, 1e-05, 1.
 std::string format_number(double value);
 
-// The double nearest to `value` written with `digits` significant digits.
-double rounded(double value, int digits);
-
 // 'a', 'b' or 'c'; empty for an empty list.
 std::string quoted_list(std::span<const std::string> names);
 

@@ -15,7 +15,7 @@ SPACE = {
 
 def search_config(**changes):
     config = small_config(optimisers=[{"name": "adamw"}, {"name": "sgd", "search": {"names": {"one_minus_beta1": "optimiser.momentum"}}}],
-                          protocol__repeat_seeds=[1], search={"points": 3, "studies": 2, "space": "space.json"}, **changes)
+                          search={"points": 3, "studies": 2, "space": "space.json"}, **{"protocol__repeat_seeds": [1], **changes})
     del config["learning_rates"]
     return config
 

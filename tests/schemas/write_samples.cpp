@@ -30,6 +30,7 @@ void write_samples(const std::filesystem::path& folder) {
   json["optimisers"][1]["repeat_learning_rate"] = 0.05;
   json["optimisers"][1]["default_learning_rate"] = 0.1;
   json["protocol"] = {{"repeat_seeds", {1, 2}}};
+  json["slurm"] = {{"partition", "gpu"}, {"tasks", 4}, {"sbatch", {"--account=x"}}};
   const auto config = parsed(json);
   write(folder / "config.json", to_json(config));
   auto search = listed_search_config();

@@ -72,6 +72,7 @@ Json to_json(const ExperimentConfig& config) {
   if (config.search) json["search"] = to_json(*config.search);
   if (!config.axes.empty()) json["axes"] = axes_to_json(config.axes);
   for (const auto& point : config.points) json["points"].push_back(point_to_json(point, config));
+  if (config.slurm != SlurmOptions{}) json["slurm"] = to_json(config.slurm);
   return json;
 }
 

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "harness/experiment/axes.h"
 #include "harness/experiment/search.h"
+#include "harness/experiment/slurm_options.h"
 
 namespace nero_bench {
 
@@ -71,6 +72,7 @@ struct ExperimentConfig {
   Protocol protocol;
   std::vector<std::string> evaluate = {"test"};
   bool record_steps = false;
+  SlurmOptions slurm;
   std::string source;  // the file, for messages
 };
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/decimal.h"
 #include "base/text.h"
 
 namespace nero_bench {

@@ -222,6 +222,7 @@ ExperimentConfig parse_experiment(const Json& json, const std::string& source, c
   config.evaluate = parse_evaluate(reader);
   config.record_steps = reader.optional("record_steps", config.record_steps);
   config.protocol = parse_protocol(reader, config.evaluate);
+  config.slurm = parse_slurm(reader);
   reader.finish();
   check_seeds_of_studies(reader, config);
   check_size(reader, config);

@@ -66,7 +66,7 @@ Search parse_search(JsonReader json, const std::filesystem::path& folder) {
   search.studies = json.optional("studies", search.studies, Range::between(1, kMostStudies));
   search.seed = json.optional("seed", search.seed, Range::at_least(0));
   search.space = parse_named_space(json, folder);
-  if (search.space.space) check_names(search.space.names, *search.space.space, json.source(), json.path());
+  if (search.space.space) check_names(search.space.names, *search.space.space, json.source(), "search");
   return search;
 }
 

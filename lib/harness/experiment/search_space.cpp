@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/decimal.h"
 #include "base/errors.h"
 #include "base/text.h"
 #include "harness/experiment/unit_points.h"
@@ -16,12 +17,12 @@ constexpr std::size_t kMostValues = 10'000;
 const Range kSensible = Range::between(-1e30, 1e30);  // so that no width overflows
 constexpr double kSmallestOfLog = 1e-30;              // nor a ratio
 
-void check_names(const JsonReader& json) {
+void check_names(const JsonReader& json, const std::string& path) {
   const auto count = json.keys().size();
   if (count >= 1 && count <= kMostDimensions) return;
   throw ConfigError(fmt::format(
-      "{}: at {}: expected 1 to {} hyper-parameters, found {}; {}", json.source(),
-      json.path().empty() ? "the top" : json.path(), kMostDimensions, count,
+      "{}: at {}: expected 1 to {} hyper-parameters, found {}; {}", json.source(), path.empty() ? "the top" : path,
+      kMostDimensions, count,
       count == 0 ? R"(write {"learning_rate": {"min": 1e-4, "max": 1, "scaling": "log"}})" : "remove some"));
 }
 
@@ -66,8 +67,9 @@ void parse_points(SearchSpace& space, const Json& list) {
                                   space.source, space.path.empty() ? "the top" : space.path, list.size()));
   }
   for (const auto& point : list) {
-    const JsonReader reader(point, space.source, fmt::format("{}[{}]", space.path, space.points.size()));
-    check_names(reader);
+    const auto path = fmt::format("{}[{}]", space.path, space.points.size());
+    const JsonReader reader(point, space.source, path);
+    check_names(reader, path);
     for (const auto& name : reader.keys()) check_scalars(reader, name, Json::array({point.at(name)}));
     if (!space.points.empty() && reader.keys() != space.names())
       throw ConfigError(fmt::format("{}: at {}[{}]: expected a value for each of {}, as in the first point, found {}",
@@ -84,7 +86,7 @@ SearchSpace parse_space(const Json& json, std::string source, std::string path) 
     return space;
   }
   JsonReader reader(json, space.source, space.path);
-  check_names(reader);
+  check_names(reader, space.path);
   for (const auto& name : reader.keys()) space.dimensions.push_back(parse_dimension(reader.object(name), name));
   return space;
 }

@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "base/decimal.h"
 #include "base/errors.h"
 #include "base/text.h"
 
@@ -30,7 +31,8 @@ const std::map<std::string, std::string, std::less<>>& known_names() {
 }
 
 [[noreturn]] void refuse(const SearchSpace& space, const std::string& name, const std::string& why) {
-  const auto path = space.path.empty() ? name : space.path + (space.points.empty() ? "." : "[0].") + name;
+  const auto place = space.path + (space.points.empty() ? "" : "[0]");
+  const auto path = place.empty() ? name : place + "." + name;
   throw ConfigError(fmt::format("{}: at {}: {}", space.source, shortened(path, 200), why));
 }
 

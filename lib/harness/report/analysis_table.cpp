@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/decimal.h"
 #include "base/text.h"
 #include "harness/report/analysis_json.h"
 #include "harness/report/columns.h"
@@ -90,7 +91,7 @@ std::string width_text(const UsableWidth& width, Marks& marks) {
 
 std::string own_text(const LearningRateSensitivity& own, Marks& marks) {
   if (!own.complete) marks.insert("~");
-  return (own.complete ? "" : "~") + metric_text(own.normalised.value);
+  return fmt::format("{}{}", own.complete ? "" : "~", metric_text(own.normalised.value));
 }
 
 void add_tuning_lines(Columns& table, const CellAnalysis& cell, std::size_t budgets, Marks& marks) {

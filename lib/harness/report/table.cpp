@@ -7,6 +7,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "base/decimal.h"
 #include "base/text.h"
 #include "harness/report/columns.h"
 #include "harness/report/design_table.h"

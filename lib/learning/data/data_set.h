@@ -27,6 +27,7 @@ struct ImageDataSet {
 // $XDG_DATA_HOME/nero-bench (~/.local/share/nero-bench), and last where a Debian package puts the set.
 struct DataLocations {
   std::string data_dir;
+  std::string cache_dir = {};  // of the decoded data (data_cache.h); "none" for no cache
 };
 
 // Throws DataError naming file, offset and remedy where the set is missing or corrupt.

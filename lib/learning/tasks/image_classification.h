@@ -28,9 +28,10 @@ class ImageClassification final : public Task {
   // and .last_layer.
   std::vector<std::pair<std::string, double>> initial_measurements() override;
 
- private:
+  // What step number `step` learns from, on the device.
   Examples batch(std::int64_t step);
 
+ private:
   ImageClassificationOptions options_;
   std::function<bool()> stop_requested_;
   RandomStreams streams_;

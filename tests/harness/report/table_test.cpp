@@ -131,7 +131,7 @@ TEST(SummaryTable, OfADesignShowsTheBestPointOfEverySearch) {
   records.push_back(record_of(plan_trials(config, records).front(), TrialStatus::kCompleted, 0.7));
   EXPECT_EQ(table_of(config, records), R"(small
 
-image_classification                             test accuracy at the best point
+image_classification                         test accuracy at the best point
   optimiser     points  best      rate  momentum  nesterov  state B  step ms
   sgd, study 1     3/3  .800      1e-1       0.5      true    8,000     4.00
   sgd, study 2     1/3  .600   1.23e-2     0.123     false    8,000     4.00

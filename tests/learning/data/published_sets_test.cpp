@@ -27,7 +27,7 @@ bool is_installed(const IdxImageSet& set) {
 ImageDataSet load(const std::string& name) {
   const Json config{{"name", name}};
   JsonReader reader(config, "test");
-  return parse_image_data_set(reader)({});
+  return parse_image_data_set(reader)({"", "none"});
 }
 
 std::vector<std::int64_t> class_counts(const Examples& examples) {
