@@ -21,7 +21,7 @@ def simulated():
 
 
 def test_intervals_hold_as_often_as_they_say(simulated):
-    # With skewed scores, and where two rates are equally good, they are only near it; results/README.md has the figures.
+    # With skewed scores, and where two rates are equally good, they are only near it.
     exact = [row for row in simulated if row["scenario"] not in ("skewness -1", "two best")]
     for row in exact:
         if row["printed"] > 0 and row["kind"] != "tuning curve band":
