@@ -16,9 +16,9 @@ struct AnalysisOptions {
   double tolerance = 0.1;  // share of the way from the best to the trivial error within which a rate is usable
   double window = 1;       // decades on each side of the own best rate
   double confidence = 0.95;
-  double furthest_ratio = 4;            // Dolan-Moré profiles are integrated up to this multiple of the best error
-  std::optional<double> trivial_score;  // for records that do not say it
-  std::optional<double> target_score;   // to be reached; else nine tenths of the way to the best of the task
+  double furthest_ratio = 4;              // Dolan-Moré profiles are integrated up to this multiple of the best error
+  std::optional<double> trivial_score{};  // for records that do not say it
+  std::optional<double> target_score{};   // to be reached; else nine tenths of the way to the best of the task
 };
 
 // Errors are distances from the perfect score: 1 − accuracy, or the loss. Scores are in the unit of the metric.
