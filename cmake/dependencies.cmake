@@ -6,6 +6,7 @@ find_package(fmt REQUIRED)            # text: g++ 12 has no <format>
 find_package(spdlog REQUIRED)         # the log on stderr: levels, colours, no output lost on a crash
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # SHA-256: trial ids, record checksums, data-set verification
 find_package(Threads REQUIRED)        # records are loaded on all cores
+find_package(Boost REQUIRED)          # Boost.Math, headers only: Student's t and the hypergeometric distribution
 
 # XXH3: checksums of checkpoints, at the speed of memory. Debian's package has no CMake config.
 find_path(NERO_BENCH_XXHASH_INCLUDE xxhash.h REQUIRED)
