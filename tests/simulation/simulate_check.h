@@ -9,11 +9,11 @@ struct Simulation {
   std::int64_t draws = 1000;
   std::int64_t seeds = 10;  // of ours
   std::int64_t reference_seeds = 10;
-  std::int64_t numbers = 1;    // in the reference
-  std::int64_t lowered = 0;    // of them
-  double drop = 2;             // by so many standard deviations over seeds
-  double margin = 1.5;         // in standard deviations
-  std::vector<double> values;  // drawn from without replacement; empty: from a normal distribution
+  std::int64_t numbers = 1;         // in the reference
+  std::int64_t lowered = 0;         // of them
+  double drop = 2;                  // by so many standard deviations over seeds
+  double margin = 1.5;              // in standard deviations
+  std::vector<double> values = {};  // drawn from without replacement; empty: from a normal distribution
   std::uint64_t seed = 0;
 };
 

@@ -58,7 +58,7 @@ struct ComparisonResult {
 struct ComparisonOptions {
   double margin = 0.02;  // of the baseline's mean
   double alpha = 0.05;
-  std::set<std::string> across;  // kinds of mismatch that are noted instead of refused
+  std::set<std::string> across = {};  // kinds of mismatch that are noted instead of refused
 };
 
 // Optimisers of one run, the first named being the baseline, on every task that has them: at the best rate of each,
