@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "simulation/simulate_check.h"
 
@@ -23,7 +24,8 @@ int main(int argc, char** argv) {
                 static_cast<long long>(theirs), static_cast<long long>(numbers), static_cast<long long>(lowered),
                 rates.regression, rates.lowered_found, rates.reproduced);
   };
-  for (const auto& [ours, theirs] : {std::pair{1, 3}, {1, 10}, {3, 3}, {3, 10}, {5, 5}, {10, 3}, {10, 10}, {10, 20}}) {
+  const std::vector<std::pair<int, int>> sizes{{1, 3}, {1, 10}, {3, 3}, {3, 10}, {5, 5}, {10, 3}, {10, 10}, {10, 20}};
+  for (const auto& [ours, theirs] : sizes) {
     for (const int numbers : {1, 10}) {
       line(ours, theirs, numbers, 0);
       line(ours, theirs, numbers, 1);

@@ -31,9 +31,10 @@ std::vector<TrialRecord> trials(const std::vector<double>& accuracies) {
 }
 
 Json number(double margin = 0.02) {
-  return Json::parse(R"({"name": "accuracy", "quantity": {"of": "test.accuracy"},
-                         "seen": {"mean": 0.8, "n": 10, "spread": 0.01, "spread_is": "standard deviation over seeds"}})")
-      .patch(Json{{{"op", "add"}, {"path", "/margin"}, {"value", margin}}});
+  auto entry = Json::parse(R"({"name": "accuracy", "quantity": {"of": "test.accuracy"},
+      "seen": {"mean": 0.8, "n": 10, "spread": 0.01, "spread_is": "standard deviation over seeds"}})");
+  entry["margin"] = margin;
+  return entry;
 }
 
 Json claim(int n = 20, int held = 20) {
@@ -46,7 +47,7 @@ Json claim(int n = 20, int held = 20) {
 }
 
 Json document(const char* list, const Json& entry) {
-  return {{"name", "made up"}, {"provenance", {{"source", "by hand"}}}, {list, {entry}}};
+  return {{"name", "made up"}, {"provenance", {{"source", "by hand"}}}, {list, Json::array({entry})}};
 }
 
 Finding found(const Json& content, const std::vector<TrialRecord>& records, const CheckOptions& options = {}) {
