@@ -24,7 +24,7 @@ readonly root cache="${XDG_CACHE_HOME:-$HOME/.cache}/nero-bench"
 
 readonly packages=(
   build-essential cmake ninja-build ccache lld git clang-format
-  libcli11-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libssl-dev libxxhash-dev libboost-math-dev zlib1g-dev libgtest-dev libgmock-dev
+  libcli11-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libssl-dev libxxhash-dev libboost-dev zlib1g-dev libgtest-dev libgmock-dev
   python3 python3-pip python3-venv python3-pytest python3-jsonschema
   dataset-fashion-mnist
   slurm-wlm munge  # a cluster of this machine alone, which tests start and stop

@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SPACES = sorted((ROOT / "configs/spaces").glob("*.json"))
 CONFIGS = sorted(set((ROOT / "configs").rglob("*.json")) - set(SPACES))
-SCHEMAS = {name: json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")) for name in ("experiment", "record")}
+SCHEMAS = {name: json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")) for name in ("experiment", "record", "reference")}
 
 
 def errors(name, document):
