@@ -53,6 +53,7 @@ Examples ImageClassification::batch(std::int64_t step) {
   const std::int64_t epoch = step / steps_per_epoch();
   const std::int64_t first = step % steps_per_epoch() * options_.batch_size;
   if (epoch != ordered_epoch_) {
+    order_.reset();  // before the new one: two of them may be the most that a trial ever needs
     order_ =
         at::tensor(streams_.permutation(data_.train.size(), "data_order", static_cast<std::uint64_t>(epoch)), at::kLong)
             .to(data_.train.labels.device());
