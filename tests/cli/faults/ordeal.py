@@ -32,7 +32,7 @@ def reproducible(content):
 
 def trials_told(said):
     """How many trials a run said had finished; one that was stopped on request is told, too, and has no record."""
-    return len(re.findall(r"^\[\d+/\d+\] (?!.*: interrupted: )", said, flags=re.MULTILINE))
+    return len(re.findall(r"^\[\d+/\d+\] (?!.*: interrupted[:,])", said, flags=re.MULTILINE))
 
 
 def spread(count, calls, seed):
