@@ -1,4 +1,4 @@
-"""Not in CI yet: run by hand with NERO_BENCH_BIN set. Whatever happens between two system calls, nothing that was told is lost,
+"""Whatever happens between two system calls, nothing that was told is lost,
 nothing is stored twice, and the same command completes."""
 
 import collections

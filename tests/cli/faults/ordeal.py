@@ -154,9 +154,9 @@ class Ordeal:
         fits into one sweep of `calls`."""
         for turn in range(times):
             run = self.program.start(*self.command(), environment=self.faults.environment())
-            calls_before = numbers.randint(0, calls // times)
+            calls_before = numbers.randint(0, calls // (2 * times))
             wait_until(lambda: run.poll() is not None or self.faults.calls_so_far() >= calls_before, "the run to begin")
-            time.sleep(numbers.uniform(0, 0.05))
+            time.sleep(numbers.uniform(0, 0.01))  # in which a quick machine makes as many calls again
             end(run, turn)
             said = run.communicate()[1]
             assert run.returncode in statuses, said
