@@ -156,7 +156,7 @@ class Ordeal:
             run = self.program.start(*self.command(), environment=self.faults.environment())
             calls_before = numbers.randint(0, calls // (2 * times))
             wait_until(lambda: run.poll() is not None or self.faults.calls_so_far() >= calls_before, "the run to begin")
-            time.sleep(numbers.uniform(0, 0.01))  # in which a quick machine makes as many calls again
+            time.sleep(numbers.uniform(0, 0.05))
             end(run, turn)
             said = run.communicate()[1]
             assert run.returncode in statuses, said
