@@ -1,8 +1,11 @@
 #pragma once
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/registry.h"
@@ -29,8 +32,21 @@ struct DataLocations {
   std::string data_dir;
 };
 
-// Throws DataError naming file, offset and remedy where the set is missing or corrupt.
-using LoadImages = std::function<ImageDataSet(const DataLocations&)>;
+// Loads a data set. Throws DataError naming file, offset and remedy where the set is missing or corrupt.
+class LoadImages {
+ public:
+  LoadImages() = default;
+  template <class Load>
+  LoadImages(Load load, std::optional<std::int64_t> train_samples = std::nullopt)  // NOLINT: any function is one
+      : load_(std::move(load)), train_samples_(train_samples) {}
+
+  ImageDataSet operator()(const DataLocations& locations) const { return load_(locations); }
+  const std::optional<std::int64_t>& train_samples() const { return train_samples_; }  // where known without the files
+
+ private:
+  std::function<ImageDataSet(const DataLocations&)> load_;
+  std::optional<std::int64_t> train_samples_;
+};
 
 const Registry<LoadImages>& image_data_sets();
 LoadImages parse_image_data_set(JsonReader& json);

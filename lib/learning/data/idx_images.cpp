@@ -145,12 +145,13 @@ LoadImages parse_idx_images(JsonReader& json, const IdxImageSet& set) {
   options.test_samples = json.optional("test_samples", options.test_samples, Range::between(0, kTestImages));
   options.pool = json.optional("pool", options.pool, Range::between(1, kSide));
   if (kSide % options.pool != 0) json.fail("pool", "a divisor of 28", "write 1, 2, 4, 7, 14 or 28");
-  return [options, &set](const DataLocations& locations) {
+  const auto load = [options, &set](const DataLocations& locations) {
     const auto folder = find_folder(set, locations);
     return ImageDataSet{
         load_examples(folder, kIdxFileNames[0], kIdxFileNames[1], options.train_samples, set, options.pool),
         load_examples(folder, kIdxFileNames[2], kIdxFileNames[3], options.test_samples, set, options.pool), kClasses};
   };
+  return {load, options.train_samples > 0 ? options.train_samples : kTrainImages};
 }
 
 std::string idx_images_folder(const IdxImageSet& set, const DataLocations& locations) {

@@ -35,7 +35,7 @@ LoadImages parse_synthetic(JsonReader& json) {
   options.test_samples = json.optional("test_samples", options.test_samples, Range::between(1, 10'000'000));
   options.noise = json.optional("noise", options.noise, Range::at_least(0));
   options.seed = json.optional("seed", options.seed, Range::at_least(0));
-  return [options](const DataLocations&) { return make_synthetic(options); };
+  return {[options](const DataLocations&) { return make_synthetic(options); }, options.train_samples};
 }
 
 }  // namespace nero_bench

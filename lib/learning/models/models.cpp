@@ -1,6 +1,7 @@
 #include "learning/models/centred_weight_norm_mlp.h"
 #include "learning/models/mlp.h"
 #include "learning/models/model.h"
+#include "learning/models/vgg11.h"
 
 namespace nero_bench {
 
@@ -10,12 +11,19 @@ at::Tensor Model::add_parameter(std::string name, const at::Tensor& value, at::D
   return leaf;
 }
 
+at::Tensor Model::add_buffer(std::string name, const at::Tensor& value, at::Device device) {
+  auto buffer = value.to(device).detach();
+  buffers_.push_back({std::move(name), buffer});
+  return buffer;
+}
+
 const Registry<BuildModel>& models() {
   static const Registry<BuildModel> list(
       "model",
       {{"mlp", "multilayer perceptron with biases (figure 3 right)", parse_mlp},
        {"centred_weight_norm_mlp", "perceptron whose weights are centred and normalised on every use (figure 3 left)",
-        parse_centred_weight_norm_mlp}});
+        parse_centred_weight_norm_mlp},
+       {"vgg11", "eight convolutions and three linear layers, no batch norm (figures 1, 2, 6)", parse_vgg11}});
   return list;
 }
 

@@ -8,6 +8,7 @@ namespace nero_bench {
 struct ImageClassificationOptions {
   std::int64_t batch_size = 128;
   std::int64_t evaluation_batch_size = 250;
+  bool top5 = false;  // measure top5_accuracy, too
 };
 
 // Options besides these: "data" (a data set) and "model".
@@ -22,16 +23,20 @@ class ImageClassification final : public Task {
 
   std::vector<ParameterSet> parameter_sets() override;
   std::int64_t steps_per_epoch() const override;
-  Measurements train_step(std::int64_t step, Optimisers& optimisers) override;  // running_loss, running_accuracy
-  Measurements evaluate(Split split) override;                                  // loss, accuracy
-  // Over the first training batch: signal.spread (relative_spread of the last hidden layer), gradient_norm.first_layer
-  // and .last_layer.
+  // running_loss, running_accuracy, with top5 running_top5_accuracy
+  Measurements train_step(std::int64_t step, Optimisers& optimisers) override;
+  Measurements evaluate(Split split) override;  // loss, accuracy, with top5 top5_accuracy
+  // Over the first training batch, by its own statistics and without dropout: signal.spread (relative_spread of the
+  // last hidden layer), gradient_norm.first_layer and .last_layer.
   std::vector<std::pair<std::string, double>> initial_measurements() override;
 
  private:
   Examples batch(std::int64_t step);
+  Measurements measure(const at::Tensor& logits, const at::Tensor& labels, const Classification& result,
+                       const std::string& prefix) const;
 
   ImageClassificationOptions options_;
+  at::Device device_;
   std::function<bool()> stop_requested_;
   RandomStreams streams_;
   ImageDataSet data_;

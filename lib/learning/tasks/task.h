@@ -57,6 +57,7 @@ struct TaskSetting {
 struct TaskPlan {
   std::vector<std::string> roles;  // of its parameter sets, in order
   std::function<std::unique_ptr<Task>(const TaskSetting&)> build;
+  std::function<std::int64_t(const DataLocations&)> steps_per_epoch;  // without building it
 };
 
 const Registry<TaskPlan>& tasks();

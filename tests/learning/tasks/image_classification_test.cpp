@@ -124,6 +124,48 @@ TEST(TrainStep, FollowsTheGradientOfItsOwnBatchAlone) {
   }
 }
 
+TEST(TrainStep, UsesTheStatisticsOfTheBatchUpdatesTheRunningOnesAndDrops) {
+  SpiedTask spied(one_hot_samples(9), {.batch_size = 9});
+  spied.train_step(0);
+  const auto& pass = spied.model->passes.back();
+  EXPECT_TRUE(pass.batch_statistics && pass.update_statistics && pass.dropout);
+}
+
+std::uint64_t seed_of_dropout(std::uint64_t seed, const std::vector<std::int64_t>& steps) {
+  SpiedTask spied(one_hot_samples(9), {.batch_size = 3}, seed);
+  for (const auto step : steps) spied.train_step(step);
+  return spied.model->passes.back().dropout->current_seed();
+}
+
+TEST(TrainStep, DropsByAFunctionOfSeedAndStepAlone) {
+  EXPECT_EQ(seed_of_dropout(0, {7}), seed_of_dropout(0, {5, 6, 7}));
+  EXPECT_NE(seed_of_dropout(0, {7}), seed_of_dropout(0, {8}));
+  EXPECT_NE(seed_of_dropout(0, {7}), seed_of_dropout(1, {7}));
+}
+
+TEST(Evaluation, UsesTheRunningStatisticsAndDropsNothing) {
+  SpiedTask spied(one_hot_samples(9), {});
+  for (const auto split : {Split::kTrain, Split::kTest}) {
+    spied.task->evaluate(split);
+    const auto& pass = spied.model->passes.back();
+    EXPECT_FALSE(pass.batch_statistics || pass.update_statistics || pass.dropout);
+  }
+}
+
+TEST(InitialMeasurements, UseTheStatisticsOfTheBatchAndChangeNone) {
+  SpiedTask spied(one_hot_samples(9), {.batch_size = 9});
+  spied.task->initial_measurements();
+  const auto& pass = spied.model->passes.back();
+  EXPECT_TRUE(pass.batch_statistics);
+  EXPECT_FALSE(pass.update_statistics || pass.dropout);
+}
+
+TEST(Top5, IsMeasuredWhereAskedFor) {  // of three classes, every label is among the five largest
+  SpiedTask spied(one_hot_samples(9), {.batch_size = 9, .top5 = true});
+  EXPECT_THAT(means(spied.train_step(0)).back(), Pair("running_top5_accuracy", 1));
+  EXPECT_THAT(means(spied.task->evaluate(Split::kTest)).back(), Pair("top5_accuracy", 1));
+}
+
 // Samples 0 … 9 of class number mod 3, logits (1, 0, 0) · number: right for 0, 3, 6, 9.
 TEST(Evaluation, IsOverTheWholeSplitWhateverTheBatchSize) {
   for (const std::int64_t batch : {1, 4, 10, 100}) {

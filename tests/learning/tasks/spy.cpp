@@ -16,8 +16,9 @@ SpyModel::SpyModel(const ModelSetting& setting) {
   add_parameter("weight", at::zeros({setting.classes, pixels}), setting.device);
 }
 
-at::Tensor SpyModel::features(const at::Tensor& images) {
+at::Tensor SpyModel::features(const at::Tensor& images, const Pass& pass) {
   shown.push_back(images);
+  passes.push_back(pass);
   saw_gradients_enabled = at::GradMode::is_enabled();
   return images.flatten(1);
 }

@@ -81,6 +81,21 @@ TEST_F(Checkpoints, ATrialStoppedAgainAndAgainGoesOnToTheSameBits) {
   EXPECT_EQ(reproducible_part(record), reproducible_part(run(spec)));
 }
 
+// What a perceptron lacks: dropout, running statistics, and weights that are not in row order.
+TEST_F(Checkpoints, ANetworkWithDropoutOrBatchNormGoesOnToTheSameBits) {
+  for (const char* model : {"vgg11", "resnet18"}) {
+    auto spec = with_task(with_optimiser(small_spec(), {{"name", "nero"}}), "/model",
+                          {{"name", model}, {"width_multiplier", 0.0625}});
+    spec.task["data"] = {{"name", "synthetic"}, {"side", 32}, {"train_samples", 40}, {"test_samples", 20}};
+    const auto whole = run(spec);
+    for (int asked = 1; asked < 8; ++asked) {
+      ASSERT_EQ(go_on(spec, asked).status, TrialStatus::kInterrupted);
+      ASSERT_EQ(reproducible_part(go_on(spec)), reproducible_part(whole)) << model << " " << asked;
+      std::filesystem::remove_all(folder_.path());
+    }
+  }
+}
+
 TEST_F(Checkpoints, AreWrittenEverySoManyStepsAndTheLastTwoKept) {
   options_.every_steps = 7;
   go_on(forty_steps("nero"));
