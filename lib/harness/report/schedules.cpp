@@ -1,0 +1,94 @@
+#include "harness/report/schedules.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/analysis/rate_segments.h"
+#include "harness/report/columns.h"
+#include "harness/report/numbers.h"
+
+namespace nero_bench {
+namespace {
+
+constexpr std::size_t kTerminal = 80;
+
+std::string grouped(std::size_t number) {
+  auto text = std::to_string(number);
+  for (auto i = static_cast<std::ptrdiff_t>(text.size()) - 3; i > 0; i -= 3)
+    text.insert(static_cast<std::size_t>(i), ",");
+  return text;
+}
+
+std::string range_text(std::size_t first, std::size_t last) {
+  return first == last ? grouped(first) : grouped(first) + " to " + grouped(last);
+}
+
+std::string change_text(const RateSegment& segment) {
+  if (segment.from == segment.to) return fmt::format("x {:.6g}", segment.from);
+  return fmt::format("x {:.6g} {} to {:.6g}", segment.from, segment.from < segment.to ? "rising" : "falling",
+                     segment.to);
+}
+
+std::string segments_text(const CellSchedule& schedule) {
+  Columns columns(2, 3);
+  columns.add({"epochs", "steps", "learning rate"});
+  const auto per_epoch = static_cast<std::size_t>(schedule.steps_per_epoch);
+  for (const auto& segment : rate_segments(schedule.factors)) {
+    columns.add({range_text(segment.first / per_epoch + 1, segment.last / per_epoch + 1),
+                 range_text(segment.first + 1, segment.last + 1), change_text(segment)});
+  }
+  return columns.text(kTerminal);
+}
+
+bool same_sequence(const CellSchedule& a, const CellSchedule& b) {
+  return a.steps_per_epoch == b.steps_per_epoch && a.factors == b.factors &&
+         a.cell.common.schedule == b.cell.common.schedule;
+}
+
+std::string cell_text(const Cell& cell) {
+  std::string rates;
+  for (const double rate : cell.learning_rates) rates += " " + rate_text(rate);
+  if (cell.repeat_learning_rate) rates += "; repeats " + rate_text(*cell.repeat_learning_rate);
+  return fmt::format("{}, {}: learning rates{}\n", one_line(cell.optimiser), one_line(cell.task), rates);
+}
+
+}  // namespace
+
+std::string schedule_table(const std::vector<CellSchedule>& schedules) {
+  std::vector<std::vector<const CellSchedule*>> blocks;
+  for (const auto& schedule : schedules) {
+    const auto block = std::find_if(blocks.begin(), blocks.end(),
+                                    [&](const auto& known) { return same_sequence(*known.front(), schedule); });
+    if (block == blocks.end()) {
+      blocks.push_back({&schedule});
+    } else {
+      block->push_back(&schedule);
+    }
+  }
+  std::string text;
+  for (const auto& block : blocks) {
+    const auto& first = *block.front();
+    for (const auto* member : block) text += cell_text(member->cell);
+    text += fmt::format("{}, {} steps an epoch\n", one_line(first.cell.common.schedule.dump()),
+                        grouped(static_cast<std::size_t>(first.steps_per_epoch)));
+    text += segments_text(first) + "\n";
+  }
+  return text;
+}
+
+Json schedule_json(const std::vector<CellSchedule>& schedules) {
+  Json list = Json::array();
+  for (const auto& [cell, steps_per_epoch, factors] : schedules) {
+    list.push_back({{"task", cell.task},
+                    {"optimiser", cell.optimiser},
+                    {"schedule", cell.common.schedule},
+                    {"learning_rates", cell.learning_rates},
+                    {"repeat_learning_rate", cell.repeat_learning_rate ? Json(*cell.repeat_learning_rate) : Json()},
+                    {"steps_per_epoch", steps_per_epoch},
+                    {"factors", factors}});
+  }
+  return list;
+}
+
+}  // namespace nero_bench

@@ -1,0 +1,25 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "harness/experiment/cells.h"
+
+namespace nero_bench {
+
+// What a cell's schedule makes of its learning rates.
+struct CellSchedule {
+  Cell cell;
+  std::int64_t steps_per_epoch = 0;
+  std::vector<double> factors;  // of every step, from the first; the rate is the learning rate times this
+};
+
+// For people: a block for all cells that have the same sequence, a line a stretch over which the rate stays, rises or
+// falls. Epochs and steps count from 1.
+std::string schedule_table(const std::vector<CellSchedule>& schedules);
+
+// An object a cell, with the factor of every step.
+Json schedule_json(const std::vector<CellSchedule>& schedules);
+
+}  // namespace nero_bench
