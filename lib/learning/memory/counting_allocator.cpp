@@ -42,6 +42,7 @@ c10::DataPtr CountingAllocator::allocate(std::size_t bytes) {
 c10::DeleterFnPtr CountingAllocator::raw_deleter() const { return &CountingAllocator::release; }
 
 void CountingAllocator::release(void* data) {
+  if (data == nullptr) return;  // a raw request of no bytes
   auto& self = install();
   std::unique_lock lock(self.mutex_);
   // Forgotten before it is given back: another thread may get the same address at once.

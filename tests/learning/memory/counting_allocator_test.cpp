@@ -101,6 +101,8 @@ TEST_F(Counting, TakesRawRequestsLikeThoseForTensors) {  // oneDNN's convolution
   EXPECT_EQ(allocated(), 1000);
   allocator_.raw_deallocate(data);
   EXPECT_EQ(allocated(), 0);
+  allocator_.raw_deallocate(allocator_.raw_allocate(0));
+  EXPECT_EQ(allocated(), 0);
 }
 
 TEST_F(Counting, IsInstalledOnce) {
