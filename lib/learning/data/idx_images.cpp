@@ -5,11 +5,11 @@
 #include <ATen/ops/from_blob.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 
 #include "base/errors.h"
 #include "learning/data/idx_file.h"
+#include "learning/data/tensor_images.h"
 
 namespace nero_bench {
 namespace {
@@ -27,25 +27,6 @@ struct IdxOptions {
   std::int64_t pool = 1;
 };
 
-// The value of an environment variable, null where it is unset or empty.
-const char* variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value != nullptr && *value != '\0' ? value : nullptr;
-}
-
-std::vector<fs::path> candidate_folders(const IdxImageSet& set, const DataLocations& locations) {
-  std::vector<fs::path> folders;
-  if (!locations.data_dir.empty()) folders.push_back(fs::path(locations.data_dir) / set.folder);
-  if (const char* data = variable("NERO_BENCH_DATA")) folders.push_back(fs::path(data) / set.folder);
-  if (const char* share = variable("XDG_DATA_HOME")) {
-    folders.push_back(fs::path(share) / "nero-bench" / set.folder);
-  } else if (const char* home = variable("HOME")) {
-    folders.push_back(fs::path(home) / ".local/share/nero-bench" / set.folder);
-  }
-  if (!set.debian_folder.empty()) folders.emplace_back(set.debian_folder);
-  return folders;
-}
-
 // The file itself or its compressed form, empty if there is neither.
 std::string present_file(const fs::path& folder, const std::string& name) {
   for (const auto& file : {folder / name, folder / (name + ".gz")}) {
@@ -57,7 +38,7 @@ std::string present_file(const fs::path& folder, const std::string& name) {
 
 fs::path find_folder(const IdxImageSet& set, const DataLocations& locations) {
   std::string places;
-  for (const auto& folder : candidate_folders(set, locations)) {
+  for (const auto& folder : candidate_folders(locations, set.folder, set.debian_folder)) {
     if (!present_file(folder, kIdxFileNames[0]).empty()) return folder;
     places += "\n  " + folder.string();
   }
@@ -81,8 +62,8 @@ at::Tensor to_standardised(const IdxArray& images, std::int64_t samples, const I
   return pixels.sub_(set.mean).div_(set.standard_deviation);
 }
 
-Examples load_examples(const fs::path& folder, const char* image_name, const char* label_name, std::int64_t samples,
-                       const IdxImageSet& set, std::int64_t pool) {
+std::shared_ptr<ImageSplit> load_split(const fs::path& folder, const char* image_name, const char* label_name,
+                                       std::int64_t samples, const IdxImageSet& set, std::int64_t pool) {
   const auto image_file = file_in(folder, image_name);
   const auto label_file = file_in(folder, label_name);
   const auto images = read_idx(image_file, 3);
@@ -106,7 +87,8 @@ Examples load_examples(const fs::path& folder, const char* image_name, const cha
                       std::to_string(images.shape[0]) + "; lower train_samples or test_samples");
   if (samples == 0) samples = images.shape[0];
   const auto label_bytes = at::from_blob(const_cast<std::uint8_t*>(labels.values.data()), {labels.shape[0]}, at::kByte);
-  return {to_standardised(images, samples, set, pool), label_bytes.narrow(0, 0, samples).to(at::kLong)};
+  return std::make_shared<TensorImages>(
+      Examples{to_standardised(images, samples, set, pool), label_bytes.narrow(0, 0, samples).to(at::kLong)});
 }
 
 }  // namespace
@@ -148,8 +130,8 @@ LoadImages parse_idx_images(JsonReader& json, const IdxImageSet& set) {
   return [options, &set](const DataLocations& locations) {
     const auto folder = find_folder(set, locations);
     return ImageDataSet{
-        load_examples(folder, kIdxFileNames[0], kIdxFileNames[1], options.train_samples, set, options.pool),
-        load_examples(folder, kIdxFileNames[2], kIdxFileNames[3], options.test_samples, set, options.pool), kClasses};
+        load_split(folder, kIdxFileNames[0], kIdxFileNames[1], options.train_samples, set, options.pool),
+        load_split(folder, kIdxFileNames[2], kIdxFileNames[3], options.test_samples, set, options.pool), kClasses};
   };
 }
 

@@ -23,12 +23,13 @@ class ImageClassification final : public Task {
   std::vector<ParameterSet> parameter_sets() override;
   std::int64_t steps_per_epoch() const override;
   Measurements train_step(std::int64_t step, Optimisers& optimisers) override;  // running_loss, running_accuracy
-  Measurements evaluate(Split split) override;                                  // loss, accuracy
+  Measurements evaluate(Split split, std::int64_t steps) override;              // loss, accuracy
   // Over the first training batch: signal.spread (relative_spread of the last hidden layer), gradient_norm.first_layer
-  // and .last_layer.
+  // and .last_layer; data.skipped_images where corrupt ones may be left out.
   std::vector<std::pair<std::string, double>> initial_measurements() override;
 
  private:
+  BatchRequest request(std::int64_t step);
   Examples batch(std::int64_t step);
 
   ImageClassificationOptions options_;
@@ -37,7 +38,7 @@ class ImageClassification final : public Task {
   ImageDataSet data_;
   std::unique_ptr<Model> model_;
   std::int64_t ordered_epoch_ = -1;
-  at::Tensor order_;  // int64 [training samples], of epoch `ordered_epoch_`
+  std::vector<std::int64_t> order_;  // of the training images, in epoch `ordered_epoch_`
 };
 
 }  // namespace nero_bench

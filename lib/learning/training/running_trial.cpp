@@ -86,7 +86,7 @@ bool RunningTrial::add_curve_point(const Progress& done) {
   const Stopwatch watch;
   for (std::size_t i = 0; i < trial_.evaluate.size(); ++i) {
     MeasurementSums sums;
-    sums.add(task_->evaluate(trial_.evaluate[i]));
+    sums.add(task_->evaluate(trial_.evaluate[i], done.step));
     point.metrics.merge(with_prefix(trial_.spec.evaluate[i], sums));
   }
   running_.clear();

@@ -6,6 +6,7 @@
 
 #include "base/errors.h"
 #include "learning/data/idx_images.h"
+#include "learning/data/loaded.h"
 
 namespace nero_bench {
 namespace {
@@ -24,10 +25,10 @@ bool is_installed(const IdxImageSet& set) {
   }
 }
 
-ImageDataSet load(const std::string& name) {
+LoadedSet load(const std::string& name) {
   const Json config{{"name", name}};
   JsonReader reader(config, "test");
-  return parse_image_data_set(reader)({});
+  return LoadedSet(parse_image_data_set(reader)({}));
 }
 
 std::vector<std::int64_t> class_counts(const Examples& examples) {

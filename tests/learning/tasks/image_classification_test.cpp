@@ -65,7 +65,7 @@ TEST(Batches, DependOnSeedAndStepAloneNotOnWhatWasDoneBefore) {
   SpiedTask spied(numbered_samples(10, 3), {.batch_size = 4});
   spied.task->initial_measurements();
   for (const std::int64_t step : {0, 1, 5, 4, 9, 2}) {
-    spied.task->evaluate(Split::kTrain);
+    spied.task->evaluate(Split::kTrain, 0);
     spied.train_step(step);
     EXPECT_EQ(sample_numbers(spied.model->shown.back()), samples_of_step(step)) << step;
   }
@@ -131,9 +131,9 @@ TEST(Evaluation, IsOverTheWholeSplitWhateverTheBatchSize) {
     set_weight(*spied.model, at::tensor({1.0, 0.0, 0.0}).reshape({3, 1}));
     double loss = 0;
     for (int number = 0; number < 10; ++number) loss += std::log(std::exp(number) + 2) - (number % 3 == 0 ? number : 0);
-    EXPECT_THAT(means(spied.task->evaluate(Split::kTest)),
+    EXPECT_THAT(means(spied.task->evaluate(Split::kTest, 0)),
                 ElementsAre(Pair("loss", DoubleNear(loss / 10, 1e-6)), Pair("accuracy", 0.4)));
-    EXPECT_THAT(means(spied.task->evaluate(Split::kTrain))[1], Pair("accuracy", DoubleNear(2.0 / 6, 1e-15)));
+    EXPECT_THAT(means(spied.task->evaluate(Split::kTrain, 0))[1], Pair("accuracy", DoubleNear(2.0 / 6, 1e-15)));
   }
 }
 
@@ -142,8 +142,8 @@ TEST(Evaluation, LeavesParametersAndGradientsAlone) {
   spied.train_step(0);
   const auto weight = spied.model->weight().detach().clone();
   const auto gradient = spied.model->weight().grad().clone();
-  spied.task->evaluate(Split::kTrain);
-  spied.task->evaluate(Split::kTest);
+  spied.task->evaluate(Split::kTrain, 0);
+  spied.task->evaluate(Split::kTest, 0);
   EXPECT_FALSE(spied.model->saw_gradients_enabled);
   EXPECT_TRUE(at::equal(spied.model->weight(), weight));
   EXPECT_TRUE(at::equal(spied.model->weight().grad(), gradient));

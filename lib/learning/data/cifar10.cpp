@@ -1,0 +1,135 @@
+#include "learning/data/cifar10.h"
+
+#include <ATen/ops/empty.h>
+#include <ATen/ops/tensor.h>
+
+#include <cstring>
+
+#include "base/errors.h"
+#include "base/files.h"
+#include "learning/data/byte_images.h"
+#include "learning/data/decode_files.h"
+
+namespace nero_bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t kClasses = 10;
+constexpr std::int64_t kChannels = 3;
+constexpr std::int64_t kSide = 32;
+constexpr std::int64_t kImageBytes = kChannels * kSide * kSide;
+constexpr std::int64_t kRecordBytes = 1 + kImageBytes;
+constexpr std::int64_t kTrainFiles = 5;
+constexpr const char* kFolder = "cifar10";
+constexpr const char* kBatches = "cifar-10-batches-bin";
+constexpr const char* kRemedy = "; replace the file by a good copy of CIFAR-10's binary version";
+
+enum class Form { kBatches, kImages };
+
+struct Cifar10Options {
+  Form form = Form::kBatches;
+  OnCorrupt on_corrupt = OnCorrupt::kFail;
+  std::int64_t train_samples = 0;
+  std::int64_t test_samples = 0;
+  AugmentationOptions augmentation;
+};
+
+// Of the training images, as the paper's experiments use them. (The deviations are means of each image's own.)
+Standardisation standardisation() { return {{0.4914, 0.4822, 0.4465}, {0.2023, 0.1994, 0.2010}}; }
+
+std::string read_records(const fs::path& file, std::int64_t images) {
+  const auto bytes = images * kRecordBytes;
+  auto read = read_text(file.string(), static_cast<std::size_t>(bytes));
+  if (!read) throw DataError(read.error + kRemedy);
+  if (static_cast<std::int64_t>(read.content.size()) != bytes)
+    throw DataError(file.string() + ": expected " + std::to_string(bytes) + " bytes, which are " +
+                    std::to_string(images) + " images, found " + std::to_string(read.content.size()) + kRemedy);
+  return std::move(read.content);
+}
+
+// The first `samples` images of the files, one after the other.
+std::shared_ptr<ImageSplit> read_split(const std::vector<fs::path>& files, std::int64_t images_a_file,
+                                       std::int64_t samples, const AugmentationOptions& augmentation) {
+  if (samples == 0) samples = images_a_file * static_cast<std::int64_t>(files.size());
+  const auto images = at::empty({samples, kChannels, kSide, kSide}, at::kByte);
+  const auto labels = at::empty({samples}, at::kLong);
+  std::int64_t sample = 0;
+  for (auto file = files.begin(); sample < samples; ++file) {
+    const auto records = read_records(*file, images_a_file);
+    for (std::int64_t i = 0; i < images_a_file && sample < samples; ++i, ++sample) {
+      const char* record = records.data() + i * kRecordBytes;
+      const auto label = static_cast<std::uint8_t>(*record);
+      if (label >= kClasses)
+        throw DataError(file->string() + ": at byte " + std::to_string(i * kRecordBytes) + ": label " +
+                        std::to_string(label) + " is not one of 0 to 9" + kRemedy);
+      labels.mutable_data_ptr<std::int64_t>()[sample] = label;
+      std::memcpy(images.mutable_data_ptr<std::uint8_t>() + sample * kImageBytes, record + 1, kImageBytes);
+    }
+  }
+  return std::make_shared<ByteImages>(images, labels, standardisation(), augmentation);
+}
+
+ImageDataSet load_batches(const Cifar10Options& options, std::int64_t images_a_file, const DataLocations& locations) {
+  const auto folder =
+      find_data_folder(locations, "cifar10", kFolder, kBatches, "Unpack CIFAR-10's binary version there") / kBatches;
+  std::vector<fs::path> train;
+  for (std::int64_t i = 1; i <= kTrainFiles; ++i)
+    train.push_back(folder / ("data_batch_" + std::to_string(i) + ".bin"));
+  return {read_split(train, images_a_file, options.train_samples, options.augmentation),
+          read_split({folder / "test_batch.bin"}, images_a_file, options.test_samples, {}), kClasses};
+}
+
+// The first `samples` images; adds to `skipped` how many were left out.
+std::shared_ptr<ImageSplit> decode_split(ClassFolders folders, std::int64_t samples, const Cifar10Options& options,
+                                         const AugmentationOptions& augmentation, std::int64_t& skipped) {
+  const auto all = folders.files.size();
+  if (samples > static_cast<std::int64_t>(all))
+    throw ConfigError("data set 'cifar10': " + std::to_string(samples) + " samples asked for, there are " +
+                      std::to_string(all) + "; lower train_samples or test_samples");
+  if (samples > 0) {
+    folders.files.resize(static_cast<std::size_t>(samples));
+    folders.labels.resize(static_cast<std::size_t>(samples));
+  }
+  const auto wanted = folders.files.size();
+  const auto images = decode_squares(folders, kSide, options.on_corrupt);
+  skipped += static_cast<std::int64_t>(wanted - folders.files.size());
+  return std::make_shared<ByteImages>(images, at::tensor(folders.labels, at::kLong), standardisation(), augmentation);
+}
+
+ImageDataSet load_images(const Cifar10Options& options, const DataLocations& locations) {
+  const auto folder = find_data_folder(locations, "cifar10", kFolder, "train",
+                                       "Put a folder for every class into train/ and test/ there");
+  auto train = scan_class_folders(folder / "train");
+  auto test = scan_class_folders(folder / "test");
+  require_same_classes(folder, train, test);
+  if (train.classes.size() != kClasses)
+    throw DataError(folder.string() + ": expected 10 classes, found " + std::to_string(train.classes.size()) +
+                    "; complete the set");
+  std::int64_t skipped = 0;
+  const auto train_split =
+      decode_split(std::move(train), options.train_samples, options, options.augmentation, skipped);
+  const auto test_split = decode_split(std::move(test), options.test_samples, options, {}, skipped);
+  ImageDataSet set{train_split, test_split, kClasses};
+  if (options.on_corrupt == OnCorrupt::kSkip) set.skipped_images = skipped;
+  return set;
+}
+
+}  // namespace
+
+LoadImages parse_cifar10(JsonReader& json, std::int64_t images_a_batch) {
+  Cifar10Options options;
+  const auto most = static_cast<double>(images_a_batch);
+  options.train_samples = json.optional("train_samples", options.train_samples, Range::between(0, kTrainFiles * most));
+  options.test_samples = json.optional("test_samples", options.test_samples, Range::between(0, most));
+  options.form = json.choice("form", options.form, {{"batches", Form::kBatches}, {"images", Form::kImages}});
+  options.on_corrupt =
+      json.choice("on_corrupt", options.on_corrupt, {{"fail", OnCorrupt::kFail}, {"skip", OnCorrupt::kSkip}});
+  options.augmentation = parse_augmentation(json);
+  return [options, images_a_batch](const DataLocations& locations) {
+    return options.form == Form::kImages ? load_images(options, locations)
+                                         : load_batches(options, images_a_batch, locations);
+  };
+}
+
+}  // namespace nero_bench
