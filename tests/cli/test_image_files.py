@@ -13,10 +13,10 @@ numpy = pytest.importorskip("numpy", reason="numpy is not installed (Debian: pyt
 Image = pytest.importorskip("PIL.Image", reason="Pillow is not installed (Debian: python3-pil)")
 
 
-def photograph(height, width, channels=3, seed=0):
+def photograph(height, width, channels=3, seed=0, grain=8):
     """Something smooth with some noise, as photographs are."""
     random = numpy.random.default_rng(seed)
-    coarse = random.integers(0, 256, (height // 8 + 2, width // 8 + 2, channels), numpy.uint8)
+    coarse = random.integers(0, 256, (height // grain + 2, width // grain + 2, channels), numpy.uint8)
     bands = [numpy.asarray(Image.fromarray(coarse[:, :, i]).resize((width, height), Image.BICUBIC)) for i in range(channels)]
     pixels = numpy.stack(bands, 2).astype(int) + random.integers(-9, 10, (height, width, channels))
     return pixels.clip(0, 255).astype(numpy.uint8)
@@ -101,7 +101,7 @@ def hostile_files():
         "gif": (b"GIF89a" + bytes(50), "is neither JPEG nor PNG"),
         "cut JPEG": (jpeg[:middle], "Premature end"),
         "cut header": (jpeg[:30], "Premature end"),
-        "damaged JPEG": (jpeg[:middle] + b"\xff\xd9" + jpeg[middle:], "marker"),
+        "damaged JPEG": (jpeg[:middle] + b"\xff\xd9" + jpeg[middle:], "premature end of data segment"),
         "enormous JPEG": (jpeg[:size] + b"\xff\xdc\xff\xdc" + jpeg[size + 4:], "65500 x 65500 pixels"),
         "JPEG without height": (jpeg[:size] + b"\0\0" + jpeg[size + 2:], "Empty JPEG image"),
         "cut PNG": (png_file[:len(png_file) // 2], "the data end too early"),
@@ -162,7 +162,7 @@ def test_random_cuts_are_scaled_like_pillow_does(tmp_path, seed):
            round(done["vertical"]["to"])]
     assert box == [done["horizontal"]["from"], done["vertical"]["from"], done["horizontal"]["to"], done["vertical"]["to"]]
     width, height = box[2] - box[0], box[3] - box[1]
-    assert 0.08 * 0.97 < width * height / (120 * 170) <= 1 and 0.72 < width / height < 1.38
+    assert 0.08 * 0.95 < width * height / (120 * 170) <= 1 and 0.72 < width / height < 1.38
     expected = Image.open(tmp_path / "a.jpg").crop(box).resize((48, 48), Image.BILINEAR)
     if done["flipped"]:
         expected = expected.transpose(Image.FLIP_LEFT_RIGHT)
@@ -170,7 +170,7 @@ def test_random_cuts_are_scaled_like_pillow_does(tmp_path, seed):
 
 
 def test_reduced_decoding_gives_nearly_the_same_picture(tmp_path):
-    Image.fromarray(photograph(600, 800)).save(tmp_path / "a.jpg", quality=95)
+    Image.fromarray(photograph(600, 800, grain=100)).save(tmp_path / "a.jpg", quality=95)
     exact, _ = cut(tmp_path, tmp_path / "a.jpg")
     fast, _ = cut(tmp_path, tmp_path / "a.jpg", "--reduce")
     difference = numpy.abs(exact.astype(int) - fast)

@@ -22,7 +22,7 @@ constexpr std::int64_t kImageBytes = kChannels * kSide * kSide;
 constexpr std::int64_t kRecordBytes = 1 + kImageBytes;
 constexpr std::int64_t kTrainFiles = 5;
 constexpr const char* kFolder = "cifar10";
-constexpr const char* kBatches = "cifar-10-batches-bin";
+constexpr const char* kBatchFolder = "cifar-10-batches-bin";
 constexpr const char* kRemedy = "; replace the file by a good copy of CIFAR-10's binary version";
 
 enum class Form { kBatches, kImages };
@@ -72,7 +72,8 @@ std::shared_ptr<ImageSplit> read_split(const std::vector<fs::path>& files, std::
 
 ImageDataSet load_batches(const Cifar10Options& options, std::int64_t images_a_file, const DataLocations& locations) {
   const auto folder =
-      find_data_folder(locations, "cifar10", kFolder, kBatches, "Unpack CIFAR-10's binary version there") / kBatches;
+      find_data_folder(locations, "cifar10", kFolder, kBatchFolder, "Unpack CIFAR-10's binary version there") /
+      kBatchFolder;
   std::vector<fs::path> train;
   for (std::int64_t i = 1; i <= kTrainFiles; ++i)
     train.push_back(folder / ("data_batch_" + std::to_string(i) + ".bin"));

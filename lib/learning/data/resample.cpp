@@ -18,20 +18,23 @@ void Resampler::Axis::set(const Stretch& stretch, std::int64_t side) {
   weights.clear();
   const double scale = (stretch.to - stretch.from) / static_cast<double>(stretch.size);
   const double reach = std::max(scale, 1.0);  // of the triangle that weighs input pixels, either way
-  const auto lowest = static_cast<std::int64_t>(std::floor(stretch.from));
-  const auto highest = std::min(side, static_cast<std::int64_t>(std::ceil(stretch.to)));
+  const double steepness = 1 / reach;
+  // Positions count from here: those of a cut are then rounded like those of an image of its own.
+  const auto origin = static_cast<std::int64_t>(std::floor(stretch.from));
+  const auto length = std::min(side, static_cast<std::int64_t>(std::ceil(stretch.to))) - origin;
+  const double offset = stretch.from - static_cast<double>(origin);
   std::vector<double> shares;
   for (std::int64_t i = stretch.first; i < stretch.first + stretch.count; ++i) {
-    const double centre = stretch.from + (static_cast<double>(i) + 0.5) * scale;
-    const auto first = std::max(lowest, static_cast<std::int64_t>(centre - reach + 0.5));
-    const auto last = std::min(highest, static_cast<std::int64_t>(centre + reach + 0.5));
+    const double centre = offset + (static_cast<double>(i) + 0.5) * scale;
+    const auto first = std::max<std::int64_t>(0, static_cast<std::int64_t>(centre - reach + 0.5));
+    const auto last = std::min(length, static_cast<std::int64_t>(centre + reach + 0.5));
     shares.clear();
     double total = 0;
     for (std::int64_t at = first; at < last; ++at) {
-      shares.push_back(std::max(0.0, 1 - std::abs((static_cast<double>(at) - centre + 0.5) / reach)));
+      shares.push_back(std::max(0.0, 1 - std::abs((static_cast<double>(at) - centre + 0.5) * steepness)));
       total += shares.back();
     }
-    taps.push_back({first, last - first, weights.size()});
+    taps.push_back({origin + first, last - first, weights.size()});
     for (const double share : shares)
       weights.push_back(static_cast<std::int32_t>(share / total * (1 << kFraction) + 0.5));
   }
