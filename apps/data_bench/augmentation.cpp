@@ -27,7 +27,7 @@ ByteImages load(const ImageFile& images, const Standardisation& standardisation)
     throw DataError(images.file + ": its length is not that of whole images; check --channels and --side");
   const auto pixels = at::empty({count, images.channels, images.side, images.side}, at::kByte);
   std::memcpy(pixels.mutable_data_ptr(), read.content.data(), read.content.size());
-  return {pixels, at::zeros({count}, at::kLong), standardisation, {}};
+  return {{pixels, at::zeros({count}, at::kLong)}, standardisation, AugmentationOptions{}};
 }
 
 Standardisation every_channel(const ImageFile& images, double mean, double deviation) {

@@ -18,6 +18,8 @@ struct AugmentationOptions {
   bool any() const { return pad > 0 || flip || rotation > 0; }
 };
 
+inline constexpr AugmentationOptions kNoAugmentation{.pad = 0, .flip = false, .rotation = 0};
+
 // Reads "pad", "flip" and "rotation".
 AugmentationOptions parse_augmentation(JsonReader& json, AugmentationOptions defaults = {});
 

@@ -66,12 +66,9 @@ class ByteImages::Worker {
   std::vector<std::uint8_t> planes_;  // [channels, pixels + 1]
 };
 
-ByteImages::ByteImages(at::Tensor images, at::Tensor labels, const Standardisation& standardisation,
+ByteImages::ByteImages(const Examples& bytes, const Standardisation& standardisation,
                        const AugmentationOptions& augmentation)
-    : images_(std::move(images)),
-      labels_(std::move(labels)),
-      table_(standardisation.table()),
-      augmentation_(augmentation) {}
+    : images_(bytes.inputs), labels_(bytes.labels), table_(standardisation.table()), augmentation_(augmentation) {}
 
 Distortion ByteImages::distortion_of(std::int64_t image, std::uint64_t seed) const {
   return draw_distortion(augmentation_, RandomNumbers(RandomStreams(seed).seed("", static_cast<std::uint64_t>(image))));

@@ -19,9 +19,9 @@ struct Standardisation {
 // A split kept as bytes in memory. A batch is one gather an image: distortion, conversion and standardisation at once.
 class ByteImages final : public ImageSplit {
  public:
-  // images: uint8 [samples, channels, height, width], labels: int64 [samples], both on the CPU.
-  ByteImages(at::Tensor images, at::Tensor labels, const Standardisation& standardisation,
-             const AugmentationOptions& augmentation);
+  // inputs: uint8 [samples, channels, height, width], on the CPU and only read.
+  ByteImages(const Examples& bytes, const Standardisation& standardisation,
+             const AugmentationOptions& augmentation = kNoAugmentation);
 
   std::int64_t size() const override { return labels_.size(0); }
   std::vector<std::int64_t> image_shape() const override { return images_.sizes().slice(1).vec(); }

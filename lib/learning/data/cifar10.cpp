@@ -8,6 +8,7 @@
 #include "base/errors.h"
 #include "base/files.h"
 #include "learning/data/byte_images.h"
+#include "learning/data/cached_images.h"
 #include "learning/data/decode_files.h"
 
 namespace nero_bench {
@@ -15,6 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kDecoder = 1;  // counts when the same files and options come to give other bytes
 constexpr std::int64_t kClasses = 10;
 constexpr std::int64_t kChannels = 3;
 constexpr std::int64_t kSide = 32;
@@ -49,8 +51,7 @@ std::string read_records(const fs::path& file, std::int64_t images) {
 }
 
 // The first `samples` images of the files, one after the other.
-std::shared_ptr<ImageSplit> read_split(const std::vector<fs::path>& files, std::int64_t images_a_file,
-                                       std::int64_t samples, const AugmentationOptions& augmentation) {
+Examples read_split(const std::vector<fs::path>& files, std::int64_t images_a_file, std::int64_t samples) {
   if (samples == 0) samples = images_a_file * static_cast<std::int64_t>(files.size());
   const auto images = at::empty({samples, kChannels, kSide, kSide}, at::kByte);
   const auto labels = at::empty({samples}, at::kLong);
@@ -67,52 +68,88 @@ std::shared_ptr<ImageSplit> read_split(const std::vector<fs::path>& files, std::
       std::memcpy(images.mutable_data_ptr<std::uint8_t>() + sample * kImageBytes, record + 1, kImageBytes);
     }
   }
-  return std::make_shared<ByteImages>(images, labels, standardisation(), augmentation);
+  return {images, labels};
 }
 
-ImageDataSet load_batches(const Cifar10Options& options, std::int64_t images_a_file, const DataLocations& locations) {
+// The first `samples` files.
+ClassFolders first_files(ClassFolders folders, std::int64_t samples) {
+  const auto all = static_cast<std::int64_t>(folders.files.size());
+  if (samples > all)
+    throw ConfigError("data set 'cifar10': " + std::to_string(samples) + " samples asked for, there are " +
+                      std::to_string(all) + "; lower train_samples or test_samples");
+  if (samples == 0) return folders;
+  folders.files.resize(static_cast<std::size_t>(samples));
+  folders.labels.resize(static_cast<std::size_t>(samples));
+  return folders;
+}
+
+Examples decode_split(ClassFolders folders, OnCorrupt on_corrupt) {
+  const auto images = decode_squares(folders, kSide, on_corrupt);
+  return {images, at::tensor(folders.labels, at::kLong)};
+}
+
+DataSource source_of(const Cifar10Options& options, std::int64_t images_a_file) {
+  return {"cifar10",
+          {},
+          {{"decoder", kDecoder},
+           {"form", options.form == Form::kImages ? "images" : "batches"},
+           {"train_samples", options.train_samples},
+           {"test_samples", options.test_samples},
+           {"images_a_batch", images_a_file}}};
+}
+
+DecodedImages decode_batches(const Cifar10Options& options, std::int64_t images_a_file,
+                             const DataLocations& locations) {
   const auto folder =
       find_data_folder(locations, "cifar10", kFolder, kBatchFolder, "Unpack CIFAR-10's binary version there") /
       kBatchFolder;
   std::vector<fs::path> train;
   for (std::int64_t i = 1; i <= kTrainFiles; ++i)
     train.push_back(folder / ("data_batch_" + std::to_string(i) + ".bin"));
-  return {read_split(train, images_a_file, options.train_samples, options.augmentation),
-          read_split({folder / "test_batch.bin"}, images_a_file, options.test_samples, {}), kClasses};
+  const auto test = folder / "test_batch.bin";
+  auto source = source_of(options, images_a_file);
+  source.files.assign(train.begin(), train.end());
+  source.files.push_back(test);
+  return cached_images(source, locations, [&] {
+    return DecodedImages{read_split(train, images_a_file, options.train_samples),
+                         read_split({test}, images_a_file, options.test_samples), kClasses};
+  });
 }
 
-// The first `samples` images; adds to `skipped` how many were left out.
-std::shared_ptr<ImageSplit> decode_split(ClassFolders folders, std::int64_t samples, const Cifar10Options& options,
-                                         const AugmentationOptions& augmentation, std::int64_t& skipped) {
-  const auto all = folders.files.size();
-  if (samples > static_cast<std::int64_t>(all))
-    throw ConfigError("data set 'cifar10': " + std::to_string(samples) + " samples asked for, there are " +
-                      std::to_string(all) + "; lower train_samples or test_samples");
-  if (samples > 0) {
-    folders.files.resize(static_cast<std::size_t>(samples));
-    folders.labels.resize(static_cast<std::size_t>(samples));
-  }
-  const auto wanted = folders.files.size();
-  const auto images = decode_squares(folders, kSide, options.on_corrupt);
-  skipped += static_cast<std::int64_t>(wanted - folders.files.size());
-  return std::make_shared<ByteImages>(images, at::tensor(folders.labels, at::kLong), standardisation(), augmentation);
-}
-
-ImageDataSet load_images(const Cifar10Options& options, const DataLocations& locations) {
+DecodedImages decode_images(const Cifar10Options& options, const DataLocations& locations) {
   const auto folder = find_data_folder(locations, "cifar10", kFolder, "train",
                                        "Put a folder for every class into train/ and test/ there");
-  auto train = scan_class_folders(folder / "train");
-  auto test = scan_class_folders(folder / "test");
+  const auto train = first_files(scan_class_folders(folder / "train"), options.train_samples);
+  const auto test = first_files(scan_class_folders(folder / "test"), options.test_samples);
   require_same_classes(folder, train, test);
   if (train.classes.size() != kClasses)
     throw DataError(folder.string() + ": expected 10 classes, found " + std::to_string(train.classes.size()) +
                     "; complete the set");
-  std::int64_t skipped = 0;
-  const auto train_split =
-      decode_split(std::move(train), options.train_samples, options, options.augmentation, skipped);
-  const auto test_split = decode_split(std::move(test), options.test_samples, options, {}, skipped);
-  ImageDataSet set{train_split, test_split, kClasses};
-  if (options.on_corrupt == OnCorrupt::kSkip) set.skipped_images = skipped;
+  const auto decode = [&] {
+    DecodedImages set{decode_split(train, options.on_corrupt), decode_split(test, options.on_corrupt), kClasses};
+    set.skipped =
+        static_cast<std::int64_t>(train.files.size() + test.files.size()) - set.train.size() - set.test.size();
+    return set;
+  };
+  auto source = source_of(options, 0);
+  bool has_content = options.on_corrupt == OnCorrupt::kFail;
+  for (const auto* folders : {&train, &test}) {
+    for (const auto& file : folders->files) {
+      std::error_code ignored;
+      has_content = has_content && fs::is_regular_file(file, ignored);
+      source.files.push_back(file.string());
+    }
+  }
+  if (!has_content) return decode();  // what cannot be read gives no name to a file in the cache
+  return cached_images(source, locations, decode);
+}
+
+ImageDataSet load(const Cifar10Options& options, std::int64_t images_a_file, const DataLocations& locations) {
+  const auto decoded = options.form == Form::kImages ? decode_images(options, locations)
+                                                     : decode_batches(options, images_a_file, locations);
+  ImageDataSet set{std::make_shared<ByteImages>(decoded.train, standardisation(), options.augmentation),
+                   std::make_shared<ByteImages>(decoded.test, standardisation()), decoded.classes};
+  if (options.on_corrupt == OnCorrupt::kSkip) set.skipped_images = decoded.skipped;
   return set;
 }
 
@@ -127,10 +164,7 @@ LoadImages parse_cifar10(JsonReader& json, std::int64_t images_a_batch) {
   options.on_corrupt =
       json.choice("on_corrupt", options.on_corrupt, {{"fail", OnCorrupt::kFail}, {"skip", OnCorrupt::kSkip}});
   options.augmentation = parse_augmentation(json);
-  return [options, images_a_batch](const DataLocations& locations) {
-    return options.form == Form::kImages ? load_images(options, locations)
-                                         : load_batches(options, images_a_batch, locations);
-  };
+  return [options, images_a_batch](const DataLocations& locations) { return load(options, images_a_batch, locations); };
 }
 
 }  // namespace nero_bench

@@ -1,7 +1,6 @@
 #include "learning/data/data_folders.h"
 
-#include <cstdlib>
-
+#include "base/environment_variable.h"
 #include "base/errors.h"
 
 namespace nero_bench {
@@ -9,22 +8,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The value of an environment variable, null where it is unset or empty.
-const char* variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value != nullptr && *value != '\0' ? value : nullptr;
-}
-
 }  // namespace
 
 std::vector<fs::path> candidate_folders(const DataLocations& locations, const std::string& folder,
                                         const std::string& debian_folder) {
   std::vector<fs::path> folders;
   if (!locations.data_dir.empty()) folders.push_back(fs::path(locations.data_dir) / folder);
-  if (const char* data = variable("NERO_BENCH_DATA")) folders.push_back(fs::path(data) / folder);
-  if (const char* share = variable("XDG_DATA_HOME")) {
+  if (const char* data = environment_variable("NERO_BENCH_DATA")) folders.push_back(fs::path(data) / folder);
+  if (const char* share = environment_variable("XDG_DATA_HOME")) {
     folders.push_back(fs::path(share) / "nero-bench" / folder);
-  } else if (const char* home = variable("HOME")) {
+  } else if (const char* home = environment_variable("HOME")) {
     folders.push_back(fs::path(home) / ".local/share/nero-bench" / folder);
   }
   if (!debian_folder.empty()) folders.emplace_back(debian_folder);

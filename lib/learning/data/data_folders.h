@@ -9,6 +9,7 @@ namespace nero_bench {
 // $XDG_DATA_HOME/nero-bench (~/.local/share/nero-bench), and last where a Debian package puts the set.
 struct DataLocations {
   std::string data_dir;
+  std::string cache_dir = {};  // of the decoded data (data_cache.h); "none" for no cache
 };
 
 // `folder` below each of these places that is set, in this order; `debian_folder` (empty if there is none) as it is.

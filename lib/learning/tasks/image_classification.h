@@ -28,9 +28,11 @@ class ImageClassification final : public Task {
   // and .last_layer; data.skipped_images where corrupt ones may be left out.
   std::vector<std::pair<std::string, double>> initial_measurements() override;
 
+  // What step number `step` learns from, on the device.
+  Examples batch(std::int64_t step);
+
  private:
   BatchRequest request(std::int64_t step);
-  Examples batch(std::int64_t step);
 
   ImageClassificationOptions options_;
   std::function<bool()> stop_requested_;

@@ -30,10 +30,10 @@ RunningTrial::RunningTrial(const PreparedTrial& trial, const DataLocations& data
   record_.resolved = trial.resolved;
   record_.started_at = utc_now();
   record_.environment = describe_environment(device);
-  device_.forget_peaks();
   const Stopwatch watch;
   task_ = trial.task.build(
       {data, static_cast<std::uint64_t>(trial.spec.seed), device.torch_device(), std::move(stop_requested)});
+  device_.forget_peaks();  // of decoding, too, which only the first trial on a machine has to do
   const auto allocated_before = device.statistics().allocated;
   const auto sets = task_->parameter_sets();
   for (std::size_t i = 0; i < sets.size(); ++i) {

@@ -22,7 +22,7 @@ at::Tensor random_bytes() {
 const Standardisation kCifar{{0.4914, 0.4822, 0.4465}, {0.2023, 0.1994, 0.2010}};
 
 ByteImages random_images(const AugmentationOptions& augmentation = {}) {
-  return {random_bytes(), at::arange(kImages, at::kLong), kCifar, augmentation};
+  return {{random_bytes(), at::arange(kImages, at::kLong)}, kCifar, augmentation};
 }
 
 TEST(ByteImages, WithoutAugmentationAreStandardisedAsLibTorchDoesIt) {

@@ -39,7 +39,7 @@ class Cifar10 : public testing::Test {
     JsonReader reader(config, "test");
     const auto loader = parse_cifar10(reader, 2);
     reader.finish();
-    return loader({folder_.path().string()});
+    return loader({folder_.path().string(), "none"});
   }
 
   template <class Error = DataError>

@@ -31,7 +31,7 @@ bool is_installed(const IdxImageSet& set) {
 LoadedSet load(const std::string& name) {
   const Json config{{"name", name}};
   JsonReader reader(config, "test");
-  return LoadedSet(parse_image_data_set(reader)({}));
+  return LoadedSet(parse_image_data_set(reader)({"", "none"}));
 }
 
 std::vector<std::int64_t> class_counts(const Examples& examples) {
@@ -76,7 +76,7 @@ TEST_P(PublishedSet, IsTheOneOfTheKnownChecksums) {
 ImageDataSet load_cifar10(const std::string& form) {
   const Json config{{"name", "cifar10"}, {"form", form}};
   JsonReader reader(config, "test");
-  return parse_image_data_set(reader)({});
+  return parse_image_data_set(reader)({"", "none"});
 }
 
 bool cifar10_is_installed() {
