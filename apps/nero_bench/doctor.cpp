@@ -23,6 +23,8 @@ Json examine(const DoctorOptions& options) {
     const auto program = find_trial_program(options.machine.device);
     std::vector<std::string> arguments{"--doctor", "--device", options.machine.device};
     if (!options.machine.data_dir.empty()) arguments.insert(arguments.end(), {"--data-dir", options.machine.data_dir});
+    if (!options.machine.cache_dir.empty())
+      arguments.insert(arguments.end(), {"--cache-dir", options.machine.cache_dir});
     machine = ask_trial_program(program, arguments);
     machine["trial_program"] = program;
     machine.erase("threads");  // a trial's, chosen by 'run --threads'

@@ -13,6 +13,7 @@ LocalExecution local_execution(const ExecutionOptions& options, const std::strin
   execution.slots = make_slots(jobs, options.threads, claims.cores(), options.devices());
   execution.threads = options.threads;
   execution.data_dir = options.machine.data_dir;
+  execution.cache_dir = options.machine.cache_dir;
   execution.time_limit = options.trial_timeout;
   execution.checkpoint_every = options.checkpoint_every;
   execution.memory_limit = static_cast<std::int64_t>(options.memory_limit);

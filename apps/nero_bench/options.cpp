@@ -37,6 +37,9 @@ std::string ExperimentOptions::results_folder(const ExperimentConfig& config) co
 void MachineOptions::add_to(CLI::App& command) {
   command.add_option("--device", device, "auto, cpu, cuda or cuda:<index>")->capture_default_str();
   command.add_option("--data-dir", data_dir, "folder that holds the data sets (else NERO_BENCH_DATA)");
+  command.add_option(
+      "--cache-dir", cache_dir,
+      "folder of decoded data sets (else NERO_BENCH_CACHE, then ~/.cache/nero-bench/data); none: no cache");
 }
 
 bool can_be_redrawn(int descriptor) {

@@ -26,6 +26,7 @@ struct ExperimentOptions {
 struct MachineOptions {
   std::string device = "auto";
   std::string data_dir;
+  std::string cache_dir;
 
   void add_to(CLI::App& command);
 };

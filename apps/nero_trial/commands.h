@@ -7,6 +7,7 @@ struct TrialProgramOptions {
   std::string device = "auto";
   int threads = 1;
   std::string data_dir;
+  std::string cache_dir;
   std::string data_set;
   std::string checkpoints;
   std::string checkpoint_every = "1m";

@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 #include "commands.h"
+#include "learning/data/data_cache.h"
 #include "learning/data/idx_images.h"
 #include "learning/models/model.h"
 #include "learning/optimisers/optimisers.h"
@@ -32,6 +33,9 @@ int describe_machine(const TrialProgramOptions& options) {
       machine["data_sets"][set->name] = nullptr;
     }
   }
+  const auto cache = data_cache_folder({options.data_dir, options.cache_dir});
+  machine["data_cache"] = cache.empty() ? "none" : cache;
+  machine["data_cache_bytes"] = data_cache_bytes(cache);
   std::cout << machine.dump(2) << std::endl;
   return static_cast<int>(ExitCode::kDone);
 }

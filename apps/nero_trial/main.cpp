@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
   app.add_option("--data-dir", options.data_dir, "folder that holds the data sets");
+  app.add_option("--cache-dir", options.cache_dir, "folder of decoded data sets; none: no cache");
   app.add_option("--checkpoints", options.checkpoints, "folder of checkpoints: what lies there is continued");
   app.add_option("--checkpoint-every", options.checkpoint_every, "steps (500) or a time (1m, 90s)")
       ->capture_default_str();

@@ -71,6 +71,7 @@ int print_rate_sequences(const TrialProgramOptions& options) {
 int train_trials(const TrialProgramOptions& options) {
   install_stop_signals(kSameRequest);
   end_with_parent();
+  ::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error to be told, as a full disk is
   const auto device = open_device(options.device);
   fix_arithmetic(options.threads);
   TrialMonitor monitor;
@@ -78,8 +79,9 @@ int train_trials(const TrialProgramOptions& options) {
   monitor.stop_requested = [] { return stop_signal() != 0; };
   monitor.warn = [](const std::string& warning) { log_warning(warning); };
   const auto checkpoints = checkpoint_options(options);
+  const DataLocations data{options.data_dir, options.cache_dir};
   for (const auto& trial : read_trials()) {
-    emit(RecordEvent{run_trial(trial, {options.data_dir}, *device, monitor, checkpoints)});
+    emit(RecordEvent{run_trial(trial, data, *device, monitor, checkpoints)});
     if (stop_signal() != 0) return stop_exit_status();
   }
   return static_cast<int>(ExitCode::kDone);

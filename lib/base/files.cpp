@@ -25,7 +25,7 @@ std::string remedy_of(int reason, std::uintmax_t needed) {
     return fmt::format("; it needs {} bytes: free some space there and run the same command again", needed);
   if (reason == EFBIG)
     return fmt::format("; it needs {} bytes: raise the limit on the size of files (ulimit -f)", needed);
-  if (reason == EACCES) return "; allow writing there, or choose another folder with --results";
+  if (reason == EACCES) return "; allow writing there, or choose another folder";
   return "";
 }
 

@@ -59,7 +59,7 @@ class Program:
         self.binary = NERO_BENCH
         self.home = folder.parent / "home"
         self.home.mkdir(exist_ok=True)
-        unwanted = ("NERO_BENCH_DATA", "XDG_DATA_HOME", "NO_COLOR")
+        unwanted = ("NERO_BENCH_DATA", "NERO_BENCH_CACHE", "XDG_DATA_HOME", "XDG_CACHE_HOME", "NO_COLOR")
         self.environment = {name: value for name, value in os.environ.items() if name not in unwanted}
         self.environment.update(HOME=str(self.home), TERM="xterm")
 

@@ -36,6 +36,7 @@ struct LocalExecution {
   std::vector<Slot> slots = {Slot{}};  // one for each of the trials side by side
   int threads = 1;                     // in each trial
   std::string data_dir;
+  std::string cache_dir;          // of decoded data sets, as nero-trial takes it
   std::string checkpoints;        // folder in which trials are saved, each in one of its own; empty: they are not
   std::string checkpoint_every;   // parse_cadence()
   double time_limit = 0;          // seconds a trial may take; 0: for ever

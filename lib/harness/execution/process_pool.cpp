@@ -22,12 +22,12 @@ void wait_for_news(const std::list<Worker>& workers, bool stopping) {
   ::poll(watched.data(), watched.size(), static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(sleep).count()));
 }
 
-void take_news(std::list<Worker>& workers, const ExecutionObserver& observer) {
+void take_news(std::list<Worker>& workers, const ExecutionObserver& observer, TrialWarnings& warnings) {
   for (auto worker = workers.begin(); worker != workers.end();) {
     const bool ended = worker->has_ended();  // asked first, so that all it said before is there to be read
     worker->take_events(observer);
     if (ended) {
-      worker->finish(observer);
+      worker->finish(observer, warnings);
       worker = workers.erase(worker);
     } else {
       worker->keep_to_limits();
@@ -55,7 +55,7 @@ class ProcessPool final : public Executor {
       }
       if (workers.empty()) return;
       wait_for_news(workers, stopping);
-      take_news(workers, observer);
+      take_news(workers, observer, warnings_);
     }
   }
 
@@ -71,6 +71,7 @@ class ProcessPool final : public Executor {
   }
 
   LocalExecution execution_;
+  TrialWarnings warnings_;
 };
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "base/errors.h"
-#include "base/log.h"
 #include "harness/execution/oom_kills.h"
 #include "harness/execution/trial_program.h"
 
@@ -19,6 +18,7 @@ constexpr std::size_t kLongestEvent = 1U << 30U;  // as in trial/events
 ChildProcess start(const TrialSpec& spec, const LocalExecution& execution, const Slot& slot) {
   std::vector<std::string> arguments{"--device", slot.device, "--threads", std::to_string(execution.threads)};
   if (!execution.data_dir.empty()) arguments.insert(arguments.end(), {"--data-dir", execution.data_dir});
+  if (!execution.cache_dir.empty()) arguments.insert(arguments.end(), {"--cache-dir", execution.cache_dir});
   if (!execution.checkpoints.empty()) {
     arguments.insert(arguments.end(),
                      {"--checkpoints", execution.checkpoints, "--checkpoint-every", execution.checkpoint_every});
@@ -144,11 +144,11 @@ void Worker::throw_if_hopeless_for_all() const {
   if (!says_out_of_memory(end_.said)) throw_if_hopeless(end_.status, end_.said);
 }
 
-void Worker::finish(const ExecutionObserver& observer) {
+void Worker::finish(const ExecutionObserver& observer, TrialWarnings& warnings) {
   end_.status = process_.wait();
   end_.said = message_of(errors_);
   if (has_record_) {
-    if (!end_.said.empty()) log_warning(fmt::format("{}: {}", id_, end_.said));
+    warnings.tell(id_, end_.said);
     return;
   }
   throw_if_hopeless_for_all();

@@ -9,6 +9,7 @@
 #include "harness/execution/child_process.h"
 #include "harness/execution/executor.h"
 #include "harness/execution/trial_end.h"
+#include "harness/execution/trial_warnings.h"
 
 namespace nero_bench {
 
@@ -33,7 +34,7 @@ class Worker {
   void stop();               // our own wish: it is killed after the grace period
 
   // For one that has ended and whose events are taken: what is still to be told. Throws as throw_if_hopeless().
-  void finish(const ExecutionObserver& observer);
+  void finish(const ExecutionObserver& observer, TrialWarnings& warnings);
 
  private:
   void take_event(const std::string& line, const ExecutionObserver& observer);

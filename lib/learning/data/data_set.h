@@ -1,35 +1,21 @@
 #pragma once
-#include <ATen/core/Tensor.h>
-
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
-#include <string>
 #include <utility>
-#include <vector>
 
 #include "base/registry.h"
+#include "learning/data/data_folders.h"
+#include "learning/data/image_split.h"
 
 namespace nero_bench {
 
-// Images and their classes; both on the CPU.
-struct Examples {
-  at::Tensor inputs;  // float32 [samples, channels, height, width], standardised
-  at::Tensor labels;  // int64 [samples]
-
-  std::int64_t size() const { return labels.size(0); }
-};
-
 struct ImageDataSet {
-  Examples train;
-  Examples test;
+  std::shared_ptr<ImageSplit> train;
+  std::shared_ptr<ImageSplit> test;
   std::int64_t classes = 0;
-};
-
-// Where data sets are looked for: the folder a user named (empty if none), then $NERO_BENCH_DATA, then
-// $XDG_DATA_HOME/nero-bench (~/.local/share/nero-bench), and last where a Debian package puts the set.
-struct DataLocations {
-  std::string data_dir;
+  std::optional<std::int64_t> skipped_images = std::nullopt;  // corrupt ones left out, where the config allows it
 };
 
 // Loads a data set. Throws DataError naming file, offset and remedy where the set is missing or corrupt.

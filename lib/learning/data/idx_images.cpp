@@ -5,17 +5,19 @@
 #include <ATen/ops/from_blob.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 
 #include "base/errors.h"
+#include "learning/data/cached_images.h"
 #include "learning/data/idx_file.h"
+#include "learning/data/tensor_images.h"
 
 namespace nero_bench {
 namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kDecoder = 1;  // counts when the same files and options come to give other tensors
 constexpr std::int64_t kClasses = 10;
 constexpr std::int64_t kSide = 28;
 constexpr std::int64_t kTrainImages = 60'000;  // of MNIST and all that took over its layout
@@ -26,25 +28,6 @@ struct IdxOptions {
   std::int64_t test_samples = 0;
   std::int64_t pool = 1;
 };
-
-// The value of an environment variable, null where it is unset or empty.
-const char* variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value != nullptr && *value != '\0' ? value : nullptr;
-}
-
-std::vector<fs::path> candidate_folders(const IdxImageSet& set, const DataLocations& locations) {
-  std::vector<fs::path> folders;
-  if (!locations.data_dir.empty()) folders.push_back(fs::path(locations.data_dir) / set.folder);
-  if (const char* data = variable("NERO_BENCH_DATA")) folders.push_back(fs::path(data) / set.folder);
-  if (const char* share = variable("XDG_DATA_HOME")) {
-    folders.push_back(fs::path(share) / "nero-bench" / set.folder);
-  } else if (const char* home = variable("HOME")) {
-    folders.push_back(fs::path(home) / ".local/share/nero-bench" / set.folder);
-  }
-  if (!set.debian_folder.empty()) folders.emplace_back(set.debian_folder);
-  return folders;
-}
 
 // The file itself or its compressed form, empty if there is neither.
 std::string present_file(const fs::path& folder, const std::string& name) {
@@ -57,7 +40,7 @@ std::string present_file(const fs::path& folder, const std::string& name) {
 
 fs::path find_folder(const IdxImageSet& set, const DataLocations& locations) {
   std::string places;
-  for (const auto& folder : candidate_folders(set, locations)) {
+  for (const auto& folder : candidate_folders(locations, set.folder, set.debian_folder)) {
     if (!present_file(folder, kIdxFileNames[0]).empty()) return folder;
     places += "\n  " + folder.string();
   }
@@ -81,10 +64,8 @@ at::Tensor to_standardised(const IdxArray& images, std::int64_t samples, const I
   return pixels.sub_(set.mean).div_(set.standard_deviation);
 }
 
-Examples load_examples(const fs::path& folder, const char* image_name, const char* label_name, std::int64_t samples,
-                       const IdxImageSet& set, std::int64_t pool) {
-  const auto image_file = file_in(folder, image_name);
-  const auto label_file = file_in(folder, label_name);
+Examples decode_examples(const std::string& image_file, const std::string& label_file, std::int64_t samples,
+                         const IdxImageSet& set, std::int64_t pool) {
   const auto images = read_idx(image_file, 3);
   const auto labels = read_idx(label_file, 1);
   if (images.shape[1] != kSide || images.shape[2] != kSide)
@@ -107,6 +88,19 @@ Examples load_examples(const fs::path& folder, const char* image_name, const cha
   if (samples == 0) samples = images.shape[0];
   const auto label_bytes = at::from_blob(const_cast<std::uint8_t*>(labels.values.data()), {labels.shape[0]}, at::kByte);
   return {to_standardised(images, samples, set, pool), label_bytes.narrow(0, 0, samples).to(at::kLong)};
+}
+
+DataSource source_of(const IdxImageSet& set, const fs::path& folder, const IdxOptions& options) {
+  DataSource source{set.name,
+                    {},
+                    {{"decoder", kDecoder},
+                     {"train_samples", options.train_samples},
+                     {"test_samples", options.test_samples},
+                     {"pool", options.pool},
+                     {"mean", set.mean},
+                     {"standard_deviation", set.standard_deviation}}};
+  for (const auto* name : kIdxFileNames) source.files.push_back(file_in(folder, name));
+  return source;
 }
 
 }  // namespace
@@ -146,10 +140,14 @@ LoadImages parse_idx_images(JsonReader& json, const IdxImageSet& set) {
   options.pool = json.optional("pool", options.pool, Range::between(1, kSide));
   if (kSide % options.pool != 0) json.fail("pool", "a divisor of 28", "write 1, 2, 4, 7, 14 or 28");
   const auto load = [options, &set](const DataLocations& locations) {
-    const auto folder = find_folder(set, locations);
-    return ImageDataSet{
-        load_examples(folder, kIdxFileNames[0], kIdxFileNames[1], options.train_samples, set, options.pool),
-        load_examples(folder, kIdxFileNames[2], kIdxFileNames[3], options.test_samples, set, options.pool), kClasses};
+    const auto source = source_of(set, find_folder(set, locations), options);
+    const auto& files = source.files;
+    const auto decoded = cached_images(source, locations, [&] {
+      return DecodedImages{decode_examples(files[0], files[1], options.train_samples, set, options.pool),
+                           decode_examples(files[2], files[3], options.test_samples, set, options.pool), kClasses};
+    });
+    return ImageDataSet{std::make_shared<TensorImages>(decoded.train), std::make_shared<TensorImages>(decoded.test),
+                        decoded.classes};
   };
   return {load, options.train_samples > 0 ? options.train_samples : kTrainImages};
 }

@@ -5,15 +5,17 @@
 #include <ATen/ops/randn.h>
 
 #include "base/random_streams.h"
+#include "learning/data/tensor_images.h"
 
 namespace nero_bench {
 namespace {
 
-Examples draw(const SyntheticOptions& options, const at::Tensor& centres, std::int64_t samples, std::uint64_t seed) {
+std::shared_ptr<ImageSplit> draw(const SyntheticOptions& options, const at::Tensor& centres, std::int64_t samples,
+                                 std::uint64_t seed) {
   const auto generator = at::make_generator<at::CPUGeneratorImpl>(seed);
   const auto labels = at::arange(samples, at::kLong).remainder(options.classes);
   const auto noise = at::randn({samples, options.channels, options.side, options.side}, generator).mul_(options.noise);
-  return {noise.add_(centres.index_select(0, labels)), labels};
+  return std::make_shared<TensorImages>(Examples{noise.add_(centres.index_select(0, labels)), labels});
 }
 
 ImageDataSet make_synthetic(const SyntheticOptions& options) {

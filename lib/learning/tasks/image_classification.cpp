@@ -1,11 +1,12 @@
 #include "learning/tasks/image_classification.h"
 
 #include <ATen/CPUGeneratorImpl.h>
-#include <ATen/ops/tensor.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/grad_mode.h>
 
 #include <algorithm>
+#include <numeric>
+#include <optional>
 
 #include "learning/metrics/signal.h"
 #include "learning/tensors/generator.h"
@@ -13,8 +14,10 @@
 namespace nero_bench {
 namespace {
 
-Examples to_device(const Examples& examples, at::Device device) {
-  return {examples.inputs.to(device), examples.labels.to(device)};
+BatchRequest neighbours(std::int64_t first, std::int64_t count, std::optional<std::uint64_t> augmentation) {
+  BatchRequest request{std::vector<std::int64_t>(static_cast<std::size_t>(count)), augmentation};
+  std::iota(request.images.begin(), request.images.end(), first);
+  return request;
 }
 
 // The last short one included.
@@ -39,7 +42,7 @@ TaskPlan parse_image_classification(JsonReader& json) {
       [=](const TaskSetting& setting) { return std::make_unique<ImageClassification>(options, load, build, setting); },
       [=](const DataLocations& locations) {
         const auto known = load.train_samples();
-        return batches_of(known ? *known : load(locations).train.size(), options.batch_size);
+        return batches_of(known ? *known : load(locations).train->size(), options.batch_size);
       }};
 }
 
@@ -50,11 +53,10 @@ ImageClassification::ImageClassification(const ImageClassificationOptions& optio
       stop_requested_(setting.stop_requested),
       streams_(setting.seed),
       data_(load(setting.data)) {
-  data_.train = to_device(data_.train, setting.device);
-  data_.test = to_device(data_.test, setting.device);
-  const auto shape = data_.train.inputs.sizes().slice(1).vec();
-  model_ =
-      build({shape, data_.classes, at::make_generator<at::CPUGeneratorImpl>(streams_.seed("init")), setting.device});
+  data_.train->move_to(setting.device);
+  data_.test->move_to(setting.device);
+  model_ = build({data_.train->image_shape(), data_.classes,
+                  at::make_generator<at::CPUGeneratorImpl>(streams_.seed("init")), setting.device});
 }
 
 std::vector<ParameterSet> ImageClassification::parameter_sets() {
@@ -62,24 +64,27 @@ std::vector<ParameterSet> ImageClassification::parameter_sets() {
 }
 
 std::int64_t ImageClassification::steps_per_epoch() const {
-  return batches_of(data_.train.size(), options_.batch_size);
+  return batches_of(data_.train->size(), options_.batch_size);
 }
 
-Examples ImageClassification::batch(std::int64_t step) {
+BatchRequest ImageClassification::request(std::int64_t step) {
   const std::int64_t epoch = step / steps_per_epoch();
   const std::int64_t first = step % steps_per_epoch() * options_.batch_size;
+  const auto index = static_cast<std::uint64_t>(epoch);
   if (epoch != ordered_epoch_) {
-    order_ =
-        at::tensor(streams_.permutation(data_.train.size(), "data_order", static_cast<std::uint64_t>(epoch)), at::kLong)
-            .to(data_.train.labels.device());
+    order_ = streams_.permutation(data_.train->size(), "data_order", index);
     ordered_epoch_ = epoch;
   }
-  const auto chosen = order_.narrow(0, first, std::min(options_.batch_size, data_.train.size() - first));
-  return {data_.train.inputs.index_select(0, chosen), data_.train.labels.index_select(0, chosen)};
+  const auto from = order_.begin() + first;
+  const auto count = std::min(options_.batch_size, data_.train->size() - first);
+  return {{from, from + count}, streams_.seed("augmentation", index)};
 }
+
+Examples ImageClassification::batch(std::int64_t step) { return data_.train->batch(request(step)); }
 
 Measurements ImageClassification::train_step(std::int64_t step, Optimisers& optimisers) {
   const auto [images, labels] = batch(step);
+  data_.train->prepare(request(step + 1));
   const Pass pass{.batch_statistics = true,
                   .update_statistics = true,
                   .dropout = generator_on(device_, streams_.seed("dropout", static_cast<std::uint64_t>(step)))};
@@ -100,15 +105,21 @@ Measurements ImageClassification::measure(const at::Tensor& logits, const at::Te
   return measured;
 }
 
-Measurements ImageClassification::evaluate(Split split) {
+Measurements ImageClassification::evaluate(Split split, std::int64_t steps) {
   const torch::autograd::AutoGradMode no_gradient(false);
-  const Examples& examples = split == Split::kTrain ? data_.train : data_.test;
+  ImageSplit& examples = split == Split::kTest ? *data_.test : *data_.train;
+  std::optional<std::uint64_t> augmentation;
+  if (split == Split::kTrain) augmentation = streams_.seed("evaluation", static_cast<std::uint64_t>(steps));
+  const auto request_from = [&](std::int64_t first) {
+    return neighbours(first, std::min(options_.evaluation_batch_size, examples.size() - first), augmentation);
+  };
   MeasurementSums sums;
   for (std::int64_t first = 0; first < examples.size(); first += options_.evaluation_batch_size) {
     if (stop_requested_()) throw StopRequested();
-    const auto count = std::min(options_.evaluation_batch_size, examples.size() - first);
-    const auto labels = examples.labels.narrow(0, first, count);
-    const auto logits = model_->head(model_->features(examples.inputs.narrow(0, first, count), Pass{}));
+    const auto [images, labels] = examples.batch(request_from(first));
+    const auto next = first + options_.evaluation_batch_size;
+    if (next < examples.size()) examples.prepare(request_from(next));
+    const auto logits = model_->head(model_->features(images, Pass{}));
     sums.add(measure(logits, labels, classify(logits, labels), ""));
   }
   return sums.sums();
@@ -123,9 +134,12 @@ std::vector<std::pair<std::string, double>> ImageClassification::initial_measure
     if (parameter.dim() > 1) weights.push_back(parameter);
   }
   const auto gradients = torch::autograd::grad({result.loss}, {weights.front(), weights.back()});
-  return {{"signal.spread", relative_spread(features)},
-          {"gradient_norm.first_layer", gradients[0].norm().item<double>()},
-          {"gradient_norm.last_layer", gradients[1].norm().item<double>()}};
+  std::vector<std::pair<std::string, double>> measured{
+      {"signal.spread", relative_spread(features)},
+      {"gradient_norm.first_layer", gradients[0].norm().item<double>()},
+      {"gradient_norm.last_layer", gradients[1].norm().item<double>()}};
+  if (data_.skipped_images) measured.emplace_back("data.skipped_images", static_cast<double>(*data_.skipped_images));
+  return measured;
 }
 
 }  // namespace nero_bench

@@ -50,8 +50,10 @@ void check_roles(const TrialSpec& spec, const TaskPlan& task, const SpecOrigin& 
 
 Split split_from(const std::string& name, const SpecOrigin& origin) {
   if (name == "train") return Split::kTrain;
+  if (name == "train_clean") return Split::kTrainClean;
   if (name == "test") return Split::kTest;
-  throw ConfigError(origin.source + ": at evaluate: expected 'train' or 'test', found '" + name + "'; correct it");
+  throw ConfigError(origin.source + ": at evaluate: expected 'train', 'train_clean' or 'test', found '" + name +
+                    "'; correct it");
 }
 
 }  // namespace

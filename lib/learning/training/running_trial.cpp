@@ -31,10 +31,10 @@ RunningTrial::RunningTrial(const PreparedTrial& trial, const DataLocations& data
   record_.resolved = trial.resolved;
   record_.started_at = utc_now();
   record_.environment = describe_environment(device);
-  device_.forget_peaks();
   const Stopwatch watch;
   task_ = trial.task.build(
       {data, static_cast<std::uint64_t>(trial.spec.seed), device.torch_device(), std::move(stop_requested)});
+  device_.forget_peaks();  // of decoding, too, which only the first trial on a machine has to do
   const auto allocated_before = device.statistics().allocated;
   const auto sets = task_->parameter_sets();
   for (std::size_t i = 0; i < sets.size(); ++i) {
@@ -83,7 +83,7 @@ bool RunningTrial::add_curve_point(const Progress& done) {
   const Stopwatch watch;
   for (std::size_t i = 0; i < trial_.evaluate.size(); ++i) {
     MeasurementSums sums;
-    sums.add(task_->evaluate(trial_.evaluate[i]));
+    sums.add(task_->evaluate(trial_.evaluate[i], done.step));
     point.metrics.merge(with_prefix(trial_.spec.evaluate[i], sums));
   }
   running_.clear();

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <limits>
@@ -85,6 +86,14 @@ TEST_F(ProcessPool, HandsOnTheRecordOfEveryTrialOnce) {
   for (const auto& record : run(std::string(kSeedOfSpec) + "\ncat seed$seed", trials(5)))
     seeds.push_back(record.spec.seed);
   EXPECT_THAT(seeds, UnorderedElementsAre(0, 1, 2, 3, 4));
+}
+
+TEST_F(ProcessPool, TellsWhatSeveralTrialsWarnOfInTheSameWordsOnce) {
+  ::testing::internal::CaptureStderr();
+  const auto script = "\necho 'warning: no cache' >&2; [ $seed = 2 ] && echo 'warning: hot' >&2; cat seed$seed";
+  EXPECT_EQ(run(kSeedOfSpec + std::string(script), trials(4), 1).size(), 4);
+  const auto said = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 2) << said;  // that of the first, and the other of the third
 }
 
 TEST_F(ProcessPool, NeverRunsMoreTrialsSideBySideThanJobs) {

@@ -56,7 +56,11 @@ ScopedEnvironment::~ScopedEnvironment() {
 }
 
 ScopedEnvironment::Variables no_data_folders() {
-  return {{"NERO_BENCH_DATA", std::nullopt}, {"XDG_DATA_HOME", std::nullopt}, {"HOME", std::nullopt}};
+  return {{"NERO_BENCH_DATA", std::nullopt},
+          {"NERO_BENCH_CACHE", std::nullopt},
+          {"XDG_DATA_HOME", std::nullopt},
+          {"XDG_CACHE_HOME", std::nullopt},
+          {"HOME", std::nullopt}};
 }
 
 std::string idx_bytes(std::uint32_t magic, const std::vector<std::uint32_t>& shape, const std::string& values) {

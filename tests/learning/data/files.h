@@ -37,7 +37,7 @@ class ScopedEnvironment {
   Variables before_;
 };
 
-// No variable that names a data directory.
+// No variable that names a data directory or a cache.
 ScopedEnvironment::Variables no_data_folders();
 
 // Bytes of an IDX file: magic number, dimensions, values, all as told.

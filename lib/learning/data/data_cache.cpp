@@ -1,0 +1,134 @@
+#include "learning/data/data_cache.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+
+#include "base/environment_variable.h"
+#include "base/errors.h"
+#include "base/file_descriptor.h"
+#include "base/files.h"
+#include "base/hashing.h"
+#include "base/log.h"
+#include "learning/checkpoints/checksum.h"
+#include "learning/checkpoints/file_format.h"
+#include "learning/data/mapped_tensors.h"
+
+namespace nero_bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kFormat = 1;  // counts when cached tensors come to mean something else
+constexpr std::chrono::hours kLongestWrite{1};
+
+[[noreturn]] void throw_unreadable(const std::string& file) {
+  throw DataError(file + ": cannot be read: " + std::strerror(errno));
+}
+
+// Of the bytes as they lie there, compressed or not: at the speed of memory, a small part of what decoding takes. So no
+// record of names and times is kept to spare it, which could be wrong.
+Json fingerprint(const std::string& file) {
+  const FileDescriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (descriptor.get() < 0) throw_unreadable(file);
+  std::vector<char> buffer(1 << 18);
+  Xxh3 hash;
+  std::uint64_t bytes = 0;
+  while (true) {
+    const ssize_t got = ::read(descriptor.get(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw_unreadable(file);
+    if (got == 0) return {bytes, hash.digest()};
+    hash.update({buffer.data(), static_cast<std::size_t>(got)});
+    bytes += static_cast<std::uint64_t>(got);
+  }
+}
+
+// Users who share a folder have files of their own there: nobody else's are trusted.
+std::string key_of(const DataSource& source) {
+  Json files = Json::array();
+  for (const auto& file : source.files) files.push_back(fingerprint(file));
+  const Json all{
+      {"format", kFormat}, {"user", ::geteuid()}, {"name", source.name}, {"options", source.options}, {"files", files}};
+  return sha256_hex(all.dump());
+}
+
+// Nothing where it has to be decoded.
+std::optional<NamedTensors> find_in_cache(const fs::path& file, const std::string& key) {
+  try {
+    return map_tensors(file, key);
+  } catch (const FormatError& error) {
+    log_warning(file.string() + ": cached data are not used: " + error.what() + "; they are decoded once more");
+    return std::nullopt;
+  }
+}
+
+// What processes left that were killed while they wrote. By age: the folder may be shared between machines.
+void remove_unfinished(const fs::path& folder) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const bool old = fs::file_time_type::clock::now() - entry.last_write_time(ignored) > kLongestWrite;
+    if (unfinished_file(entry.path()) && old) fs::remove(entry.path(), ignored);
+  }
+}
+
+// Whether they are there now. Two that do this at once write the same.
+bool put_into_cache(const fs::path& file, const std::string& key, const NamedTensors& tensors) {
+  try {
+    std::error_code told_by_writing;
+    fs::create_directories(file.parent_path(), told_by_writing);
+    remove_unfinished(file.parent_path());
+    write_tensors(file, key, tensors);
+    return true;
+  } catch (const StoreError& error) {
+    log_warning(
+        "no data are cached, every trial decodes its own (--cache-dir names another folder, 'none' wants it so): " +
+        std::string(error.what()));
+    return false;
+  }
+}
+
+}  // namespace
+
+NamedTensors cached_tensors(const DataSource& source, const DataLocations& locations,
+                            const std::function<NamedTensors()>& decode) {
+  const fs::path folder = data_cache_folder(locations);
+  if (folder.empty()) return copy_to_read_only(decode());
+  const auto key = key_of(source);
+  const auto file = folder / (source.name + "-" + key.substr(0, 16) + ".tensors");
+  if (auto found = find_in_cache(file, key)) return *found;
+  auto tensors = decode();
+  // What was decoded must be what was hashed: somebody may be replacing the files.
+  if (key_of(source) == key && put_into_cache(file, key, tensors)) {
+    tensors.clear();  // or they would be in memory twice
+    if (auto written = find_in_cache(file, key)) return *written;
+    tensors = decode();
+  }
+  return copy_to_read_only(tensors);
+}
+
+std::string data_cache_folder(const DataLocations& locations) {
+  const char* variable = environment_variable("NERO_BENCH_CACHE");
+  const std::string named = locations.cache_dir.empty() && variable != nullptr ? variable : locations.cache_dir;
+  if (named == "none") return {};
+  if (!named.empty()) return named;
+  if (const char* cache = environment_variable("XDG_CACHE_HOME")) return (fs::path(cache) / "nero-bench/data").string();
+  if (const char* home = environment_variable("HOME")) return (fs::path(home) / ".cache/nero-bench/data").string();
+  return {};
+}
+
+std::uintmax_t data_cache_bytes(const std::string& folder) {
+  std::uintmax_t bytes = 0;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const auto size = entry.file_size(ignored);
+    if (!ignored) bytes += size;
+  }
+  return bytes;
+}
+
+}  // namespace nero_bench
