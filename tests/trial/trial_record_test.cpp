@@ -36,9 +36,10 @@ TrialRecord example() {
 CurvePoint point(std::int64_t epoch, const Metrics& metrics) { return {epoch, 10 * epoch, 0.1, metrics}; }
 
 TEST(BestMetrics, AreTheBestFiniteValuesAndTheirFirstEpochs) {
-  const auto best = best_metrics({point(1, {{"test.loss", 2}, {"test.accuracy", 0.5}, {"train.running_loss", kNaN}}),
-                                  point(2, {{"test.loss", 3}, {"test.accuracy", 0.75}, {"train.running_loss", kInfinity}}),
-                                  point(3, {{"test.loss", -kInfinity}, {"test.accuracy", 0.75}, {"test.lustre", 1}})});
+  const auto best =
+      best_metrics({point(1, {{"test.loss", 2}, {"test.accuracy", 0.5}, {"train.running_loss", kNaN}}),
+                    point(2, {{"test.loss", 3}, {"test.accuracy", 0.75}, {"train.running_loss", kInfinity}}),
+                    point(3, {{"test.loss", -kInfinity}, {"test.accuracy", 0.75}, {"test.lustre", 1}})});
   ASSERT_EQ(best.size(), 2);
   EXPECT_EQ(best.at("test.loss").value, 2);
   EXPECT_EQ(best.at("test.loss").epoch, 1);

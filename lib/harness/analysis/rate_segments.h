@@ -13,8 +13,8 @@ struct RateSegment {
   double to = 0;
 };
 
-// The sequence cut where it begins to stay, to rise or to fall. A change between two steps at which it stays, such as at a
-// milestone, is no segment of its own.
+// The sequence cut where it begins to stay, to rise or to fall. A change between two steps at which it stays, such as
+// at a milestone, is no segment of its own.
 std::vector<RateSegment> rate_segments(std::span<const double> rates);
 
 }  // namespace nero_bench
