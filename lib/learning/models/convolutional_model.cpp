@@ -28,11 +28,10 @@ ConvolutionalModel::ConvolutionalModel(const ConvolutionalOptions& options, Mode
   }
 }
 
-// The values do not depend on the order of the memory: they are drawn before it is changed.
 Convolution ConvolutionalModel::convolution(const std::string& name, std::int64_t in, std::int64_t out,
                                             std::int64_t kernel, std::int64_t stride) {
   const auto weight = kaiming_normal_fan_out({out, in, kernel, kernel}, setting_.generator);
-  return {add_parameter(name + ".weight", weight.contiguous(at::MemoryFormat::ChannelsLast), setting_.device), stride};
+  return {add_parameter(name + ".weight", weight, setting_.device), stride};
 }
 
 BatchNorm ConvolutionalModel::batch_norm(const std::string& name, std::int64_t channels) {

@@ -5,7 +5,8 @@
 
 namespace nero_bench {
 
-// The layers of convolutional networks. Images are [batch, channels, height, width], their channels last in memory.
+// The layers of convolutional networks. Images are [batch, channels, height, width], in memory, too: with the channels
+// last, LibTorch 2.11 on a CPU writes beyond its buffers where a convolution has 4 of them.
 
 struct Convolution {
   at::Tensor weight;  // [out, in, kernel, kernel]

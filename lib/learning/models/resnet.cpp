@@ -74,7 +74,7 @@ at::Tensor ResNet::Block::operator()(const at::Tensor& x, const Pass& pass) cons
 }
 
 at::Tensor ResNet::features(const at::Tensor& images, const Pass& pass) {
-  auto x = stem_(images.contiguous(at::MemoryFormat::ChannelsLast), pass);
+  auto x = stem_(images, pass);
   if (large_images_) x = at::max_pool2d(x.relu_(), 3, 2, 1);
   for (const auto& block : blocks_) x = block(x, pass);
   return x.mean({2, 3});

@@ -43,7 +43,7 @@ Vgg11::Vgg11(const ConvolutionalOptions& options, const ModelSetting& setting) :
 }
 
 at::Tensor Vgg11::features(const at::Tensor& images, const Pass& pass) {
-  auto x = images.contiguous(at::MemoryFormat::ChannelsLast);
+  auto x = images;
   for (const auto& stage : stages_) {
     x = stage.convolution(x).relu_();
     if (stage.halves) x = at::max_pool2d(x, 2);

@@ -74,12 +74,5 @@ TEST(ResNet18, HasNoReluInItsStem) {  // Q6
   EXPECT_FALSE(at::equal(features_with_stem_bias(-50), features_with_stem_bias(-60)));
 }
 
-TEST(ResNets, HaveWeightsWithTheChannelsLastInMemory) {
-  const auto model = model_of({{"name", "resnet18"}, {"width_multiplier", 0.25}}, {3, 32, 32}, 10);
-  for (const auto& [name, tensor] : model->parameters()) {
-    EXPECT_TRUE(tensor.dim() != 4 || tensor.is_contiguous(at::MemoryFormat::ChannelsLast)) << name;
-  }
-}
-
 }  // namespace
 }  // namespace nero_bench

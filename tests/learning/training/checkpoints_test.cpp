@@ -81,7 +81,7 @@ TEST_F(Checkpoints, ATrialStoppedAgainAndAgainGoesOnToTheSameBits) {
   EXPECT_EQ(reproducible_part(record), reproducible_part(run(spec)));
 }
 
-// What a perceptron lacks: dropout, running statistics, and weights that are not in row order.
+// What a perceptron lacks: dropout and running statistics.
 TEST_F(Checkpoints, ANetworkWithDropoutOrBatchNormGoesOnToTheSameBits) {
   for (const char* model : {"vgg11", "resnet18"}) {
     auto spec = with_task(with_optimiser(small_spec(), {{"name", "nero"}}), "/model",

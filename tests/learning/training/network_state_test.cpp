@@ -39,7 +39,7 @@ class NetworkState : public testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(Every, NetworkState, testing::Values("vgg11", "resnet18", "resnet50"),
                          [](const auto& test) { return test.param; });
 
-// Weights lie with their channels last, and so do their gradients: a fused step needs no tensor beside them.
+// Gradients lie in memory like the weights: a fused step needs no tensor beside them.
 TEST_P(NetworkState, IsThatOfTheTableUnderEveryOptimiserMeasuredAndInClosedForm) {
   const auto& row = kTable.at(GetParam());
   const std::vector<std::pair<Json, std::int64_t>> expected{{{{"name", "sgd"}}, 0},
