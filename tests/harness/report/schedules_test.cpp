@@ -2,42 +2,57 @@
 
 #include <gmock/gmock.h>
 
+#include <sstream>
+
 #include "harness/fixtures.h"
 
 namespace nero_bench {
 namespace {
 
 using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::Not;
 
-// Two cells of two epochs of four steps, the second of which has half the rate.
+// Two cells of two epochs of four steps, the first with a warm-up.
 std::vector<CellSchedule> two_cells(const std::vector<double>& second) {
-  auto json = small_config();
-  const auto cells = expand(parsed(json));
+  const auto cells = expand(parsed(small_config()));
   return {{cells.at(0), 4, {0.25, 0.5, 0.75, 1, 1, 1, 1, 1}}, {cells.at(1), 4, second}};
 }
 
 const std::vector<double> kLikeTheFirst{0.25, 0.5, 0.75, 1, 1, 1, 1, 1};
 
+// The lines of the table, every run of blanks as one.
+std::vector<std::string> lines(const std::vector<CellSchedule>& schedules) {
+  std::istringstream table(schedule_table(schedules));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(table, line);) {
+    std::istringstream words(line);
+    std::string joined;
+    for (std::string word; words >> word;) joined += (joined.empty() ? "" : " ") + word;
+    lines.push_back(joined);
+  }
+  return lines;
+}
+
 TEST(ScheduleTable, ShowsOneBlockForCellsOfTheSameSequence) {
-  const auto text = schedule_table(two_cells(kLikeTheFirst));
-  EXPECT_THAT(text, AllOf(HasSubstr("4 steps an epoch"), HasSubstr("1 to 3   x 0.25 rising to 0.75"),
-                          HasSubstr("4 to 8                       x 1")));
-  EXPECT_EQ(text.find("x 1\n"), text.rfind("x 1\n"));
+  EXPECT_THAT(lines(two_cells(kLikeTheFirst)),
+              ElementsAre(AllOf(HasSubstr("adam"), HasSubstr("learning rates 1e-3 1e-2 1e-1")), HasSubstr("sgd"),
+                          AllOf(HasSubstr("constant"), HasSubstr("4 steps an epoch")), "epochs steps learning rate",
+                          "1 1 to 3 x 0.25 rising to 0.75", "1 to 2 4 to 8 x 1", ""));
 }
 
 TEST(ScheduleTable, ShowsABlockForEverySequence) {
-  const auto text = schedule_table(two_cells({1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5}));
-  EXPECT_THAT(text, AllOf(HasSubstr("x 0.25 rising to 0.75"), HasSubstr("x 0.5\n")));
+  EXPECT_THAT(lines(two_cells({1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5})),
+              AllOf(Contains("1 to 2 4 to 8 x 1"), Contains("1 1 to 4 x 1"), Contains("2 5 to 8 x 0.5")));
 }
 
-TEST(ScheduleTable, CountsEpochsAndStepsFromOneWithThousandsSetApart) {
+TEST(ScheduleTable, SetsThousandsApart) {
   auto schedules = two_cells(kLikeTheFirst);
   schedules.resize(1);
   schedules[0].steps_per_epoch = 1000;
-  schedules[0].factors.assign(3000, 1);
-  EXPECT_THAT(schedule_table(schedules), AllOf(HasSubstr("1 to 3"), HasSubstr("1 to 3,000"), Not(HasSubstr("0 to"))));
+  schedules[0].factors.assign(1'234'000, 1);
+  EXPECT_THAT(lines(schedules), Contains("1 to 1,234 1 to 1,234,000 x 1"));
 }
 
 TEST(ScheduleJson, HasTheFactorOfEveryStepOfEveryCell) {
