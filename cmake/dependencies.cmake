@@ -5,6 +5,7 @@ find_package(nlohmann_json REQUIRED)  # configs, records, events
 find_package(fmt REQUIRED)            # text: g++ 12 has no <format>
 find_package(spdlog REQUIRED)         # the log on stderr: levels, colours, no output lost on a crash
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # SHA-256: trial ids, record checksums, data-set verification
+find_package(Boost REQUIRED)          # Boost.Math, headers only: Student's t, the normal and the hypergeometric distribution
 find_package(Threads REQUIRED)        # records are loaded on all cores
 
 # XXH3: checksums of checkpoints, at the speed of memory. Debian's package has no CMake config.

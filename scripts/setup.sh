@@ -24,12 +24,13 @@ readonly root cache="${XDG_CACHE_HOME:-$HOME/.cache}/nero-bench"
 
 readonly packages=(
   build-essential cmake ninja-build ccache lld git clang-format
-  libcli11-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libssl-dev libxxhash-dev zlib1g-dev libjpeg62-turbo-dev libpng-dev libgtest-dev libgmock-dev
+  libcli11-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libssl-dev libxxhash-dev libboost-dev zlib1g-dev libjpeg62-turbo-dev libpng-dev libgtest-dev libgmock-dev
   python3 python3-pip python3-venv python3-pytest python3-jsonschema python3-numpy python3-pil
   dataset-fashion-mnist
+  slurm-wlm munge  # a cluster of this machine alone, which tests start and stop
 )
 readonly needed_commands=(c++ cmake ninja git python3)
-readonly needed_headers=(CLI/CLI.hpp nlohmann/json.hpp spdlog/spdlog.h fmt/format.h openssl/evp.h xxhash.h zlib.h jpeglib.h png.h gtest/gtest.h gmock/gmock.h)
+readonly needed_headers=(CLI/CLI.hpp nlohmann/json.hpp spdlog/spdlog.h fmt/format.h openssl/evp.h xxhash.h boost/math/distributions/students_t.hpp zlib.h jpeglib.h png.h gtest/gtest.h gmock/gmock.h)
 readonly needed_modules=(pip pytest jsonschema)
 
 say() { echo "setup: $*" >&2; }
@@ -131,6 +132,25 @@ install_libtorch() {
   fi
 }
 
+# For the tests of the statistics; without it they say that they were skipped.
+install_test_modules() {
+  local target=$cache/test-modules partial python
+  cmp -s "$root/tests/requirements.txt" "$target/requirements.txt" && return
+  mkdir -p "$cache"
+  python=$(python_with_pip)
+  partial=$(mktemp -d "$target.partial-XXXX")
+  say "scipy for the tests of the statistics: installing 0.2 GB into $target"
+  if PIP_USER=0 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    "$python" -m pip --quiet install --no-cache-dir --no-compile --target "$partial" -r "$root/tests/requirements.txt" >&2; then
+    cp "$root/tests/requirements.txt" "$partial/"
+    rm -rf "$target"
+    mv -T "$partial" "$target"
+  else
+    rm -rf "$partial"
+    say "could not install scipy (pip's message is above): the tests that need it will be skipped"
+  fi
+}
+
 kind=
 for option in "$@"; do
   case $option in
@@ -143,6 +163,8 @@ done
 [[ $kind ]] || { has_nvidia_driver && kind=cuda || kind=cpu; }
 
 if [[ -e /etc/debian_version ]] && command -v apt-get >/dev/null; then install_packages; else check_by_hand; fi
+
+install_test_modules
 
 if [[ ${NERO_BENCH_LIBTORCH:-} ]]; then
   is_libtorch "$NERO_BENCH_LIBTORCH" ||

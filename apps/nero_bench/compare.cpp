@@ -1,63 +1,72 @@
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <memory>
 
 #include "base/errors.h"
-#include "base/log.h"
 #include "commands.h"
+#include "harness/analysis/comparison.h"
 #include "harness/analysis/exact_comparison.h"
+#include "harness/report/comparison_report.h"
 #include "harness/report/exact_comparison_table.h"
-#include "harness/results/results_store.h"
 #include "options.h"
+#include "stored_records.h"
 
 namespace nero_bench {
 namespace {
 
 struct CompareOptions {
   ExperimentOptions experiment;
-  std::string other;
+  std::vector<std::string> others;
+  std::vector<std::string> optimisers;
+  std::vector<std::string> across;
+  double margin = ComparisonOptions{}.margin;
   bool exact = false;
   std::string format = "table";
+
+  ComparisonOptions comparison() const {
+    return {.margin = margin, .across = std::set<std::string>(across.begin(), across.end())};
+  }
 };
-
-std::vector<TrialRecord> records_in(const std::string& folder) {
-  ResultsStore store(folder);
-  auto records = store.records();
-  for (const auto& problem : store.problems()) log_warning(problem);
-  return records;
-}
-
-// Nothing is not equal to nothing, and what cannot be read is not equal to anything.
-std::vector<TrialRecord> whole_records_in(const std::string& folder) {
-  if (!std::filesystem::is_directory(folder))
-    throw ConfigError(folder + ": no such folder; name the results folder of one experiment");
-  ResultsStore store(folder);
-  auto records = store.records();
-  for (const auto& problem : store.problems()) log_error(problem);
-  if (!store.problems().empty())
-    throw StoreError(folder + ": holds files that are no records; mend or remove them first");
-  if (records.empty()) throw ConfigError(folder + ": no records there; name the results folder of one experiment");
-  return records;
-}
 
 // Whether two folders hold the same results to the last bit.
 int compare_exactly(const CompareOptions& options) {
-  if (options.other.empty()) throw ConfigError("--exact compares two results folders: nero-bench compare --exact A B");
+  if (options.others.size() != 1)
+    throw ConfigError("--exact compares two results folders: nero-bench compare --exact A B");
   const auto left = whole_records_in(options.experiment.experiment);
-  const auto right = whole_records_in(options.other);
+  const auto right = whole_records_in(options.others.front());
   const auto differences = exact_comparison(left, right);
   fmt::print("{}", exact_comparison_table(differences, left.size(), right.size()));
   return static_cast<int>(differences.empty() ? ExitCode::kDone : ExitCode::kRegression);
 }
 
+Run run_of(const ExperimentOptions& experiment) {
+  auto config = experiment.load();
+  auto records = records_in(experiment.results_folder(config));
+  return {experiment.experiment, std::move(config), std::move(records)};
+}
+
+ComparisonResult compared(const CompareOptions& options) {
+  if (!options.optimisers.empty() && !options.others.empty())
+    throw ConfigError("--optimisers compares within one run: name one, or leave --optimisers out");
+  std::vector<Run> runs{run_of(options.experiment)};
+  if (!options.optimisers.empty()) return compare_optimisers(runs.front(), options.optimisers, options.comparison());
+  for (const auto& other : options.others) {
+    auto experiment = options.experiment;
+    experiment.experiment = other;
+    runs.push_back(run_of(experiment));
+  }
+  return compare_runs(runs, options.comparison());
+}
+
 int compare(const CompareOptions& options) {
   if (options.exact) return compare_exactly(options);
-  if (!options.other.empty())
-    throw ConfigError("two folders are compared with --exact: nero-bench compare --exact A B");
-  const auto config = options.experiment.load();
-  const auto records = records_in(options.experiment.results_folder(config));
-  fmt::print("{}", render(summarise(config, records), parse_format(options.format)));
+  const auto format = parse_format(options.format);
+  if (options.others.empty() && options.optimisers.empty()) {
+    const auto run = run_of(options.experiment);
+    fmt::print("{}", render(summarise(run.config, run.records), format));
+  } else {
+    fmt::print("{}", render(compared(options), format));
+  }
   return static_cast<int>(ExitCode::kDone);
 }
 
@@ -65,10 +74,21 @@ int compare(const CompareOptions& options) {
 
 void add_compare_command(CLI::App& app, Action& chosen) {
   auto* command = app.add_subcommand(
-      "compare", "show the table of an experiment, or with --exact whether two results folders are equal");
+      "compare", "show the table of an experiment; compare runs, or optimisers of a run; with --exact bit by bit");
   const auto options = std::make_shared<CompareOptions>();
   options->experiment.add_to(*command);
-  command->add_option("other", options->other, "second results folder, with --exact");
+  command->add_option("others", options->others, "further runs, each compared with the first");
+  command
+      ->add_option("--optimisers", options->optimisers,
+                   "lines of the table to compare within a run, the baseline first")
+      ->type_name("LINE")
+      ->expected(2, CLI::detail::expected_max_vector_size);
+  command->add_option("--margin", options->margin, "what counts as the same, as a part of the baseline's mean")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  command->add_option("--across", options->across, "compare although this kind of thing differs; the output says so")
+      ->check(CLI::IsMember({"environment", "grid", "protocol", "task"}))
+      ->allow_extra_args(false);
   command->add_flag("--exact", options->exact,
                     "equal to the last bit, but for timings, dates and process memory; exit code 3 if not");
   add_format_option(*command, options->format, format_names());

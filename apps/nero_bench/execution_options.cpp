@@ -1,16 +1,20 @@
 #include "execution_options.h"
 
+#include <fmt/format.h>
+
+#include <filesystem>
+
 #include "base/errors.h"
 #include "base/text.h"
 
 namespace nero_bench {
 namespace {
 
-LocalExecution local_execution(const ExecutionOptions& options, const std::string& trial_program, int jobs,
+LocalExecution local_execution(const ExecutionOptions& options, const std::string& trial_program,
                                const CoreClaims& claims) {
   LocalExecution execution;
   execution.trial_program = trial_program;
-  execution.slots = make_slots(jobs, options.threads, claims.cores(), options.devices());
+  execution.slots = make_slots(options.trials_side_by_side(), options.threads, claims.cores(), options.devices());
   execution.threads = options.threads;
   execution.data_dir = options.machine.data_dir;
   execution.cache_dir = options.machine.cache_dir;
@@ -20,13 +24,22 @@ LocalExecution local_execution(const ExecutionOptions& options, const std::strin
   return execution;
 }
 
-std::size_t cores_to_claim(const ExecutionOptions& options, int jobs) {
-  return options.no_pin ? 0 : static_cast<std::size_t>(jobs) * static_cast<std::size_t>(options.threads);
+std::size_t cores_to_claim(const ExecutionOptions& options) {
+  if (options.no_pin || !find_executor(options.executor).trains_here) return 0;
+  return static_cast<std::size_t>(options.trials_side_by_side()) * static_cast<std::size_t>(options.threads);
 }
 
-int jobs_of(const ExecutionOptions& options) {
-  if (options.jobs > 0) return options.jobs;
-  return default_jobs(options.threads, allowed_cores().size(), options.devices().size());
+std::vector<std::string> executor_names() {
+  std::vector<std::string> names;
+  for (const auto& entry : executors()) names.push_back(entry.name);
+  return names;
+}
+
+std::string executor_summaries() {
+  std::string list;
+  for (const auto& entry : executors())
+    list += fmt::format("{}{} ({})", list.empty() ? "" : ", ", entry.name, entry.summary);
+  return fmt::format("where trials run: {}", list);
 }
 
 }  // namespace
@@ -56,10 +69,16 @@ CLI::Validator cadence() {
 }
 
 void ExecutionOptions::add_to(CLI::App& command) {
+  command.add_option("--executor", executor, executor_summaries())
+      ->check(CLI::IsMember(executor_names()))
+      ->capture_default_str();
   machine.add_to(command);
   command.get_option("--device")
       ->description("auto, cpu, cuda or cuda:<index>; several with commas, which the trials side by side share");
-  command.add_option("--jobs", jobs, "trials side by side (else one a device, or as many as there are cores for)")
+  command
+      .add_option(
+          "--jobs", jobs,
+          "trials side by side (else one a device, or as many as there are cores for; of slurm: in a task, else 1)")
       ->check(CLI::Range(1, 4096));
   command.add_option("--threads", threads, "threads within a trial")->check(CLI::Range(1, 1024))->capture_default_str();
   command.add_flag("--no-pin", no_pin, "do not give each trial side by side cores of its own");
@@ -80,6 +99,8 @@ void ExecutionOptions::add_to(CLI::App& command) {
       ->check(cadence())
       ->capture_default_str();
   command.add_option("--log-file", log_file, "append the log to this file, too, with times");
+  command.add_flag("--no-wait", no_wait, "leave once all that is left is others' work: of other runs, or of slurm");
+  slurm.add_to(command);
 }
 
 bool ExecutionOptions::gives_up_after(std::int64_t failures) const {
@@ -87,11 +108,39 @@ bool ExecutionOptions::gives_up_after(std::int64_t failures) const {
   return most > 0 && failures >= most;
 }
 
-LocalRun::LocalRun(const ExecutionOptions& options, const std::string& trial_program, const std::string& checkpoints)
-    : claims(cores_to_claim(options, jobs_of(options)), allowed_cores()) {
-  auto execution = local_execution(options, trial_program, jobs_of(options), claims);
-  execution.checkpoints = checkpoints;
-  executor = make_process_pool(execution);
+int ExecutionOptions::trials_side_by_side() const {
+  if (jobs > 0) return jobs;
+  if (!find_executor(executor).trains_here) return 1;
+  return default_jobs(threads, allowed_cores().size(), devices().size());
+}
+
+std::vector<std::string> ExecutionOptions::arguments() const {
+  std::vector<std::string> list{"--device",
+                                machine.device,
+                                "--jobs",
+                                std::to_string(trials_side_by_side()),
+                                "--threads",
+                                std::to_string(threads),
+                                "--checkpoint-every",
+                                checkpoint_every};
+  const auto add = [&](const char* name, const std::string& value) { list.insert(list.end(), {name, value}); };
+  if (!machine.data_dir.empty()) add("--data-dir", std::filesystem::absolute(machine.data_dir).string());
+  if (!machine.cache_dir.empty())
+    add("--cache-dir", machine.cache_dir == "none" ? "none" : std::filesystem::absolute(machine.cache_dir).string());
+  if (trial_timeout > 0) add("--trial-timeout", format_number(trial_timeout));
+  if (memory_limit > 0) add("--memory-limit", std::to_string(memory_limit));
+  if (max_failures > 0) add("--max-failures", std::to_string(max_failures));
+  if (fail_fast) list.emplace_back("--fail-fast");
+  if (no_pin) list.emplace_back("--no-pin");
+  return list;
+}
+
+ReadyExecutor::ReadyExecutor(const ExecutionOptions& options, const std::string& trial_program,
+                             const std::string& checkpoints, const SlurmExecution& slurm)
+    : claims(cores_to_claim(options), allowed_cores()) {
+  auto local = local_execution(options, trial_program, claims);
+  local.checkpoints = checkpoints;
+  executor = find_executor(options.executor).make({local, slurm});
 }
 
 }  // namespace nero_bench

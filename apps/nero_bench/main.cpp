@@ -14,15 +14,17 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", build_info().version + " (" + build_info().commit + ")");
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 done, 1 a trial failed, 2 usage or config, 3 compare --exact found a difference,\n"
-      "4 data set missing or corrupt, 5 results folder or output, 70 a bug, 128 + n ended by signal n\n"
-      "(130: Ctrl-C): the same command continues.");
+      "Exit codes: 0 done, 1 a trial failed, 2 usage or config, 3 check proved a regression or compare --exact\n"
+      "found a difference, 4 data set missing or corrupt, 5 results folder or output, 70 a bug, 128 + n ended\n"
+      "by signal n (130: Ctrl-C): the same command continues.");
 
   Action chosen;
   add_run_command(app, chosen);
   add_plan_command(app, chosen);
   add_status_command(app, chosen);
   add_compare_command(app, chosen);
+  add_analyse_command(app, chosen);
+  add_check_command(app, chosen);
   add_merge_command(app, chosen);
   add_list_command(app, chosen);
   add_data_command(app, chosen);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <functional>
+#include <future>
 #include <memory>
 
 #include "base/log.h"
@@ -67,13 +69,14 @@ int plan(const PlanCommandOptions& options) {
   const auto config = options.experiment.load();
   if (options.show_schedule) return show_schedules(config, options);
   const PlanOptions plan_options{options.retry_failed, parse_shard(options.shard)};
+  ResultsStore store(options.experiment.results_folder(config));
+  auto reading = std::async(std::launch::async, [&store] { return std::cref(store.records()); });  // meanwhile:
   if (has_trial_program()) {
     check_components(config, find_trial_program("cpu"), "cpu");
   } else {
     log_warning("nero-trial is not built here: the options of tasks, optimisers and schedules are not checked");
   }
-  ResultsStore store(options.experiment.results_folder(config));
-  const auto& records = store.records();
+  const std::vector<TrialRecord>& records = reading.get();
   for (const auto& problem : store.problems()) log_warning(problem);
   const auto trials = plan_trials(config, records, plan_options);
   print_trials(trials, options.format);

@@ -5,12 +5,15 @@
 #include <span>
 
 #include "base/errors.h"
+#include "base/files.h"
 #include "base/log.h"
 #include "base/stop_signal.h"
+#include "base/text.h"
 #include "commands.h"
 #include "components.h"
 #include "execution_options.h"
 #include "harness/execution/trial_program.h"
+#include "harness/experiment/cells.h"
 #include "harness/experiment/plan.h"
 #include "harness/experiment/selection.h"
 #include "harness/experiment/shard.h"
@@ -111,22 +114,68 @@ std::int64_t execute(const ExperimentConfig& config, ResultsStore& store, Leases
     claims.start_round();
     executor.run(trials, observer);
     plan.retry_failed = false;
-    if (recorded == recorded_before && !gives_up()) wait_for_others(claims);
+    if (recorded == recorded_before && !gives_up()) {
+      if (options.no_wait && !claims.answered_by_others()) break;
+      wait_for_others(claims);
+    }
     trials = plan_trials(config, store.records(), plan);
   }
   return failures;
 }
 
-void report_what_is_left(const StatusCounts& totals, bool gave_up, const ResultsStore& store) {
+void report_what_is_left(const StatusCounts& totals, bool gave_up, bool no_wait, const ResultsStore& store) {
   if (stop_signal() != 0) {
     log_warning(fmt::format("interrupted with {} trials to go; the same command continues", totals.missing));
   } else if (gave_up && totals.missing > 0) {
     log_warning(
         fmt::format("stopped because trials failed, with {} to go; the same command continues", totals.missing));
+  } else if (no_wait && totals.missing > 0) {
+    log_info(fmt::format("{} trials are left to others, or follow from them", totals.missing));
   }
   if (totals.failures() > 0)
     log_warning(fmt::format("{} trials failed; 'nero-bench status {}' says why, --retry-failed runs them again",
                             totals.failures(), store.folder().string()));
+}
+
+// What each task of an array runs: this program, for as long as there is something to begin.
+std::vector<std::string> task_command(const RunOptions& options, const std::string& results_folder) {
+  std::vector<std::string> command{(executable_folder() / "nero-bench").string(),
+                                   "run",
+                                   results_folder,
+                                   "--no-wait",
+                                   "--shard",
+                                   options.shard,
+                                   "--lease-timeout",
+                                   format_number(options.lease_timeout)};
+  const auto rest = options.execution.arguments();
+  command.insert(command.end(), rest.begin(), rest.end());
+  return command;
+}
+
+SlurmExecution slurm_execution(const RunOptions& options, const ExperimentConfig& config, const ResultsStore& store,
+                               Leases& leases) {
+  SlurmExecution slurm;
+  slurm.options = options.execution.slurm.over(config.slurm);
+  slurm.experiment = config.name;
+  slurm.results_folder = std::filesystem::absolute(store.folder()).string();
+  slurm.task_command = task_command(options, slurm.results_folder);
+  slurm.jobs = options.execution.trials_side_by_side();
+  slurm.threads = options.execution.threads;
+  slurm.wait = !options.execution.no_wait;
+  slurm.find_record = [&store](const std::string& trial) { return store.find(trial); };
+  // Taken and given back, so that a lease of the dead is out of the way of the next task.
+  slurm.can_be_taken = [&leases](const std::string& trial) { return leases.try_acquire(trial).has_value(); };
+  return slurm;
+}
+
+// Several tasks are to run them again, but each trial once: so they are told by having no record.
+void set_failures_aside(const ExperimentConfig& config, ResultsStore& store) {
+  const auto planned = trial_ids(config);
+  std::vector<std::string> failed;
+  for (const auto& record : store.records()) {
+    if (is_failure(record.status) && planned.contains(record.id())) failed.push_back(record.id());
+  }
+  for (const auto& id : failed) store.set_aside(id);
 }
 
 int run(const RunOptions& options) {
@@ -140,12 +189,14 @@ int run(const RunOptions& options) {
   Leases leases(store.folder(), {.silence = std::chrono::duration<double>(options.lease_timeout)});
   keep_config(store, leases, config, options.replace_config);
   install_stop_signals();
-  const LocalRun local(options.execution, program, store.checkpoints().string());
-  const auto failures = execute(config, store, leases, *local.executor, plan, options.execution);
+  if (options.retry_failed && !find_executor(options.execution.executor).trains_here) set_failures_aside(config, store);
+  const ReadyExecutor ready(options.execution, program, store.checkpoints().string(),
+                            slurm_execution(options, config, store, leases));
+  const auto failures = execute(config, store, leases, *ready.executor, plan, options.execution);
 
   const auto summary = summarise(config, store.records());
   fmt::print("{}", render(summary, parse_format(options.format)));
-  report_what_is_left(summary.totals, options.execution.gives_up_after(failures), store);
+  report_what_is_left(summary.totals, options.execution.gives_up_after(failures), options.execution.no_wait, store);
   return exit_status(summary);
 }
 

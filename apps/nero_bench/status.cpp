@@ -5,11 +5,13 @@
 #include <cstdio>
 #include <memory>
 
+#include "base/errors.h"
 #include "base/log.h"
 #include "base/stop_signal.h"
 #include "base/text.h"
 #include "commands.h"
 #include "execution_options.h"
+#include "harness/execution/slurm_jobs.h"
 #include "harness/experiment/plan.h"
 #include "harness/experiment/selection.h"
 #include "harness/results/results_store.h"
@@ -31,40 +33,68 @@ Json failure_to_json(const TrialRecord& record) {
           {"spec", to_json(record.spec)}};
 }
 
-void print_table(const StatusCounts& counts, const std::vector<const TrialRecord*>& failures) {
+// The tasks that were submitted for the folder, where the scheduler still knows them.
+std::vector<SlurmTask> tasks_of(const ResultsStore& store) {
+  try {
+    return SlurmJobs(store.folder()).tasks(SlurmScheduler());
+  } catch (const ConfigError& error) {
+    log_warning(fmt::format("the tasks in Slurm are not known here: {}", error.what()));
+    return {};
+  }
+}
+
+Json task_to_json(const SlurmTask& task) {
+  return {{"job", task.job}, {"task", task.index}, {"state", task.state}, {"place", task.place}};
+}
+
+void print_table(const StatusCounts& counts, const std::vector<SlurmTask>& tasks,
+                 const std::vector<const TrialRecord*>& failures) {
   fmt::print("{:>6} completed\n{:>6} diverged\n{:>6} failed, timed out or out of memory\n{:>6} to run\n",
              counts.completed, counts.diverged, counts.failures(), counts.missing + counts.interrupted);
+  if (!tasks.empty()) fmt::print("\ntasks in Slurm: {}\n", describe_tasks(tasks));
   for (const auto* record : failures) {
     fmt::print("\n{}\n  {}: {}\n", record->id(), to_string(record->status), printable(shortened(record->reason, 2000)));
   }
 }
 
 void print_json(const ExperimentConfig& config, const ResultsStore& store, const StatusCounts& counts,
-                const std::vector<const TrialRecord*>& failures, int indent) {
+                const std::vector<SlurmTask>& tasks, const std::vector<const TrialRecord*>& failures, int indent) {
   Json json{{"experiment", config.name},     {"folder", store.folder().string()},
             {"completed", counts.completed}, {"diverged", counts.diverged},
             {"failed", counts.failures()},   {"to_run", counts.missing + counts.interrupted},
-            {"failures", Json::array()},     {"problems", store.problems()}};
+            {"failures", Json::array()},     {"problems", store.problems()},
+            {"slurm", Json::array()}};
+  for (const auto& task : tasks) json["slurm"].push_back(task_to_json(task));
   for (const auto* record : failures) json["failures"].push_back(failure_to_json(*record));
   fmt::print("{}\n", json.dump(indent));
 }
 
-// Returns whether anything is left to run.
-bool look(const ExperimentConfig& config, ResultsStore& store, const StatusOptions& options) {
+// Those of this config; the folder may hold records that it no longer uses.
+std::vector<const TrialRecord*> failures_in(const std::vector<TrialRecord>& records, const ExperimentConfig& config) {
+  std::vector<const TrialRecord*> failures;
+  for (const auto& record : records) {
+    if (is_failure(record.status)) failures.push_back(&record);
+  }
+  if (failures.empty()) return failures;  // making ten thousand ids takes a while
+  const auto planned = trial_ids(config);
+  std::erase_if(failures, [&](const TrialRecord* record) { return !planned.contains(record->id()); });
+  return failures;
+}
+
+// Returns the records that it looked at.
+const std::vector<TrialRecord>& look(const ExperimentConfig& config, ResultsStore& store,
+                                     const StatusOptions& options) {
   const auto& records = store.records();
   for (const auto& problem : store.problems()) log_warning(problem);
   const auto counts = summarise(config, records).totals;
-  const auto planned = trial_ids(config);
-  std::vector<const TrialRecord*> failures;
-  for (const auto& record : records) {
-    if (is_failure(record.status) && planned.contains(record.id())) failures.push_back(&record);
-  }
+  const auto failures = failures_in(records, config);
+  const auto tasks = tasks_of(store);
   if (options.format == "table") {
-    print_table(counts, failures);
+    print_table(counts, tasks, failures);
   } else {
-    print_json(config, store, counts, failures, options.watch > 0 ? -1 : 2);  // watched: an object a line
+    print_json(config, store, counts, tasks, failures, options.watch > 0 ? -1 : 2);  // watched: an object a line
   }
-  return !plan_trials(config, records).empty();
+  return records;
 }
 
 // One below the other where the output cannot be redrawn.
@@ -82,7 +112,7 @@ int status(const StatusOptions& options) {
   install_stop_signals();
   while (stop_signal() == 0) {
     clear_screen(options);
-    if (!look(config, store, options)) return 0;
+    if (plan_trials(config, look(config, store, options)).empty()) return 0;
     std::fflush(stdout);
     pollfd stop{stop_descriptor(), POLLIN, 0};
     ::poll(&stop, 1, static_cast<int>(options.watch * 1000));

@@ -11,8 +11,19 @@ struct Sha256::Context {
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> digest{EVP_MD_CTX_new(), EVP_MD_CTX_free};
 };
 
+namespace {
+
+// Looked up once: EVP_sha256() is looked up anew for every hash, which takes longer than hashing an id.
+const EVP_MD* sha256() {
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm{EVP_MD_fetch(nullptr, "SHA256", nullptr),
+                                                                         EVP_MD_free};
+  return algorithm.get();
+}
+
+}  // namespace
+
 Sha256::Sha256() : context_(std::make_unique<Context>()) {
-  if (EVP_DigestInit_ex(context_->digest.get(), EVP_sha256(), nullptr) != 1)
+  if (sha256() == nullptr || EVP_DigestInit_ex(context_->digest.get(), sha256(), nullptr) != 1)
     throw std::runtime_error("SHA-256 is not available");
 }
 

@@ -1,7 +1,6 @@
 #include "base/random_streams.h"
 
 #include <numeric>
-#include <random>
 #include <utility>
 
 namespace nero_bench {
@@ -17,15 +16,15 @@ std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-// Uniform in [0, bound) by rejection: std::uniform_int_distribution differs between standard libraries.
-std::uint64_t below(std::mt19937_64& generator, std::uint64_t bound) {
+}  // namespace
+
+// By rejection: std::uniform_int_distribution differs between standard libraries.
+std::uint64_t uniform_below(std::mt19937_64& generator, std::uint64_t bound) {
   const std::uint64_t limit = generator.max() - generator.max() % bound;
   std::uint64_t drawn = generator();
   while (drawn >= limit) drawn = generator();
   return drawn % bound;
 }
-
-}  // namespace
 
 std::uint64_t RandomNumbers::next() {
   const std::uint64_t drawn = mix(state_);
@@ -47,12 +46,19 @@ std::uint64_t RandomStreams::seed(std::string_view name, std::uint64_t index) co
   return mix(hash ^ index);
 }
 
+std::vector<double> RandomStreams::uniform(std::int64_t count, std::string_view name, std::uint64_t index) const {
+  std::vector<double> values;
+  std::mt19937_64 generator(seed(name, index));  // std::generate_canonical differs between standard libraries
+  for (std::int64_t i = 0; i < count; ++i) values.push_back(static_cast<double>(generator() >> 11) * 0x1p-53);
+  return values;
+}
+
 std::vector<std::int64_t> RandomStreams::permutation(std::int64_t count, std::string_view name,
                                                      std::uint64_t index) const {
   std::vector<std::int64_t> order(static_cast<std::size_t>(count));
   std::iota(order.begin(), order.end(), 0);
   std::mt19937_64 generator(seed(name, index));
-  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[below(generator, i)]);
+  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[uniform_below(generator, i)]);
   return order;
 }
 

@@ -1,9 +1,13 @@
 #pragma once
 #include <cstdint>
+#include <random>
 #include <string_view>
 #include <vector>
 
 namespace nero_bench {
+
+// Uniform in [0, bound), the same with every standard library.
+std::uint64_t uniform_below(std::mt19937_64& generator, std::uint64_t bound);
 
 // Random numbers one after the other (SplitMix64): cheap to begin, for a handful of draws a sample.
 class RandomNumbers {
@@ -29,6 +33,9 @@ class RandomStreams {
   // Seed of the generator to use for `name` ("init", "data_order", …) and, where it is drawn repeatedly, for the
   // `index`-th time.
   std::uint64_t seed(std::string_view name, std::uint64_t index = 0) const;
+
+  // Uniform in [0, 1), multiples of 2⁻⁵³. A longer list begins with the shorter one.
+  std::vector<double> uniform(std::int64_t count, std::string_view name, std::uint64_t index = 0) const;
 
   // A uniformly random order of 0 … count − 1.
   std::vector<std::int64_t> permutation(std::int64_t count, std::string_view name, std::uint64_t index = 0) const;

@@ -24,6 +24,15 @@ std::optional<Direction> direction_of(std::string_view metric) {
   return std::nullopt;
 }
 
+double perfect_score(std::string_view metric) { return direction_of(metric) == Direction::kLargerIsBetter ? 1 : 0; }
+
+std::string without_running(std::string_view metric) {
+  constexpr std::string_view kRunning = "running_";
+  std::string name(metric);
+  const auto place = name.find(kRunning);
+  return place == std::string::npos ? name : name.erase(place, kRunning.size());
+}
+
 const std::vector<std::string>& metric_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> list;

@@ -23,6 +23,12 @@ enum class Direction { kLargerIsBetter, kSmallerIsBetter };
 // Which way is better, for a metric with or without its split; nothing for an unknown one.
 std::optional<Direction> direction_of(std::string_view metric);
 
+// The score that nothing can beat, of a metric that direction_of() knows: 1 for accuracies, 0 for losses.
+double perfect_score(std::string_view metric);
+
+// The name that the same metric has in a pass over the whole split: "train.accuracy" for "train.running_accuracy".
+std::string without_running(std::string_view metric);
+
 // The metrics, without their split, that direction_of() knows.
 const std::vector<std::string>& metric_names();
 

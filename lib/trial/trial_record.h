@@ -64,7 +64,7 @@ struct TrialRecord {
   std::vector<CurvePoint> curve;
   std::map<std::string, std::vector<double>> step_curves;  // with record_steps: one value a step
   Metrics final_metrics;                                   // of the last curve point
-  Metrics initial;  // the untrained task: signal.spread, gradient_norm.first_layer, gradient_norm.last_layer
+  Metrics initial;  // the untrained task: signal.spread, gradient_norm.…; trivial.…: the best constant prediction
   std::map<std::string, std::int64_t>
       counts;  // per role "model.parameters", "model.tensors"; optimiser notes as "model.degenerate_rows"
   std::string

@@ -1,6 +1,7 @@
 #include "trial/trial_spec.h"
 
 #include <cctype>
+#include <utility>
 
 #include "base/hashing.h"
 #include "base/text.h"
@@ -8,20 +9,35 @@
 namespace nero_bench {
 namespace {
 
-Json identity(const TrialSpec& spec) {
-  Json budget = Json::object();
-  if (spec.budget.epochs > 0) budget["epochs"] = spec.budget.epochs;
-  if (spec.budget.steps > 0) budget["steps"] = spec.budget.steps;
-  Json json = Json::object();  // member by member: a list of them would copy the components three times
-  json["task"] = spec.task;
-  json["optimiser"] = spec.optimiser;
-  json["schedule"] = spec.schedule;
-  json["budget"] = std::move(budget);
-  json["learning_rate"] = spec.learning_rate;
-  json["seed"] = spec.seed;
-  json["evaluate"] = spec.evaluate;
-  json["record_steps"] = spec.record_steps;
+Json to_json(const Budget& budget) {
+  Json json = Json::object();
+  if (budget.epochs > 0) json["epochs"] = budget.epochs;
+  if (budget.steps > 0) json["steps"] = budget.steps;
   return json;
+}
+
+// All that a trial is, in the order of the names, as canonical JSON has it. The components are not copied: ids are made
+// by the ten thousand.
+template <class Visit>
+void visit_identity(const TrialSpec& spec, Visit visit) {
+  visit("budget", to_json(spec.budget));
+  visit("evaluate", Json(spec.evaluate));
+  visit("learning_rate", Json(spec.learning_rate));
+  visit("optimiser", spec.optimiser);
+  visit("record_steps", Json(spec.record_steps));
+  visit("schedule", spec.schedule);
+  visit("seed", Json(spec.seed));
+  visit("task", spec.task);
+}
+
+// What the id is the hash of.
+std::string canonical_json(const TrialSpec& spec) {
+  std::string text = R"({"semantics":)" + std::to_string(kTrialSemantics) + R"(,"spec":)";
+  char before = '{';
+  visit_identity(spec, [&](const char* name, const Json& value) {
+    text.append(1, std::exchange(before, ',')).append(1, '"').append(name).append("\":").append(value.dump());
+  });
+  return text + "}}";
 }
 
 // Only what is safe in a file name.
@@ -39,15 +55,13 @@ const Json& component(JsonReader& json, std::string_view key) {
 }  // namespace
 
 std::string trial_id(const TrialSpec& spec) {
-  Json content = Json::object();
-  content["semantics"] = kTrialSemantics;
-  content["spec"] = identity(spec);
   return slug(spec.optimiser.value("name", "")) + "-lr" + format_number(spec.learning_rate) + "-seed" +
-         std::to_string(spec.seed) + "-" + sha256_hex(content.dump()).substr(0, 16);
+         std::to_string(spec.seed) + "-" + sha256_hex(canonical_json(spec)).substr(0, 16);
 }
 
 Json to_json(const TrialSpec& spec) {
-  Json json = identity(spec);
+  Json json = Json::object();
+  visit_identity(spec, [&](const char* name, const Json& value) { json[name] = value; });
   json["labels"] = {
       {"experiment", spec.labels.experiment}, {"task", spec.labels.task}, {"optimiser", spec.labels.optimiser}};
   return json;

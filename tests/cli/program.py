@@ -91,10 +91,10 @@ seed=$(printf %s "$spec" | sed 's/.*"seed":\\([0-9]*\\).*/\\1/')
 """)
         program.chmod(0o755)
 
-    def start(self, *arguments, **options):
+    def start(self, *arguments, environment=(), **options):
         """Starts it and returns at once."""
-        self.started.append(subprocess.Popen([self.binary, *map(str, arguments)], cwd=self.folder, env=self.environment,
-                                             encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options))
+        self.started.append(subprocess.Popen([self.binary, *map(str, arguments)], cwd=self.folder,
+                                             env={**self.environment, **dict(environment)}, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options))
         return self.started[-1]
 
     def stop(self):
@@ -167,6 +167,18 @@ def training_processes(parent):
             continue  # gone meanwhile
         if parent_id == parent and b"nero-trial" in program and b"--check" not in arguments:
             found.append(int(folder.name))
+    return found
+
+
+def processes_in(folder):
+    """The ids of the processes that work in a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if process_state(int(process.name)) not in "ZX" and Path(os.readlink(process / "cwd")) == folder:
+                found.append(int(process.name))
+        except OSError:
+            continue  # gone meanwhile
     return found
 
 

@@ -231,19 +231,21 @@ def sharded(tmp_path_factory):
 
 
 def copied(sharded, tmp_path):
+    """What `sharded` gives in a folder of this test's own: whoever merges changes it."""
     shutil.copytree(sharded.folder, tmp_path / "here")
     return Program(tmp_path / "here")
 
 
-def test_shards_share_no_trial_and_merge_into_what_one_run_gives(sharded):
-    parts = [set(sharded.records(str(i))) for i in (1, 2, 3)]
-    assert all(parts) and sum(map(len, parts)) == len(set().union(*parts)) == len(sharded.records())
-    done = sharded.run("merge", "1/small", "2/small", "3/small", "--into", "all/small")
+def test_shards_share_no_trial_and_merge_into_what_one_run_gives(sharded, tmp_path):
+    program = copied(sharded, tmp_path)
+    parts = [set(program.records(str(i))) for i in (1, 2, 3)]
+    assert all(parts) and sum(map(len, parts)) == len(set().union(*parts)) == len(program.records())
+    done = program.run("merge", "1/small", "2/small", "3/small", "--into", "all/small")
     assert done.returncode == 0 and done.stdout == "", done.stderr
-    assert sharded.run("compare", "--exact", "all/small", "runs/small").returncode == 0
-    assert sharded.answer("plan", "all/small") == []
+    assert program.run("compare", "--exact", "all/small", "runs/small").returncode == 0
+    assert program.answer("plan", "all/small") == []
 
-    again = sharded.run("merge", "1/small", "all/small", "--into", "all/small")
+    again = program.run("merge", "1/small", "all/small", "--into", "all/small")
     assert again.returncode == 0 and "0 records came" in again.stderr
 
 
@@ -296,10 +298,11 @@ def test_folders_of_different_experiments_are_not_merged(sharded, tmp_path, chan
     assert not (program.folder / "all").exists()
 
 
-def test_what_is_no_results_folder_is_not_merged(sharded):
-    done = sharded.run("merge", "1", "--into", "all2/small")
+def test_what_is_no_results_folder_is_not_merged(sharded, tmp_path):
+    program = copied(sharded, tmp_path)
+    done = program.run("merge", "1", "--into", "all/small")
     assert done.returncode == 2 and "not a results folder" in done.stderr
-    assert not (sharded.folder / "all2").exists()
+    assert not (program.folder / "all").exists()
 
 
 CHANGED_TASK = ("run", "config.json", "--set", "task.model.width=5")

@@ -109,9 +109,9 @@ def test_records_are_the_same_to_the_last_bit_without_a_cache_with_an_empty_and_
     assert differences(program, "without", "empty") is None and differences(program, "without", "full") is None
 
 
-def test_one_file_serves_all_trials_and_a_named_folder_is_used(program):
+def test_one_file_in_the_named_folder_serves_all_trials(program):
     put(program)
-    done = run(program, "--cache-dir", "decoded", "--jobs", 2)
+    done = run(program, "--cache-dir", "decoded")
     assert done.returncode == 0, done.stderr
     file, = (program.folder / "decoded").iterdir()
     written = file.stat().st_ino, file.stat().st_mtime_ns

@@ -24,7 +24,11 @@ def run_and_check(program, config):
     return records
 
 
-@pytest.mark.parametrize("config", sorted((SOURCES / "configs/ci").glob("*.json")), ids=lambda file: file.stem)
+# That of the gate takes a minute; test_gate.py validates its records.
+CONFIGS = [file for file in sorted((SOURCES / "configs/ci").glob("*.json")) if file.stem != "quickstart_depth40"]
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda file: file.stem)
 def test_records_of_the_small_configs_are_valid(program, config):
     assert len(run_and_check(program, config)) >= 6
 

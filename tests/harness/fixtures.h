@@ -20,6 +20,18 @@ inline Json small_config() {
   })");
 }
 
+// The same with a search over rate and momentum of three listed points in place of the rates, for sgd alone.
+inline Json listed_search_config() {
+  auto json = small_config();
+  json.erase("learning_rates");
+  json["optimisers"].erase(0);
+  json["search"] = Json::parse(R"({"points": 3, "space": [
+    {"learning_rate": 0.1, "momentum": 0.9, "optimiser.nesterov": true},
+    {"learning_rate": 0.0123456, "momentum": 0.123456, "optimiser.nesterov": false},
+    {"learning_rate": 0.1, "momentum": 0.5, "optimiser.nesterov": true}]})");
+  return json;
+}
+
 inline ExperimentConfig parsed(const Json& json) { return parse_experiment(json, "test.json"); }
 
 // The message of the ConfigError that `body` throws, or "no error".

@@ -13,8 +13,9 @@ import jsonschema
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CONFIGS = sorted((ROOT / "configs").rglob("*.json"))
-SCHEMAS = {name: json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")) for name in ("experiment", "record")}
+SPACES = sorted((ROOT / "configs/spaces").glob("*.json"))
+CONFIGS = sorted(set((ROOT / "configs").rglob("*.json")) - set(SPACES))
+SCHEMAS = {name: json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")) for name in ("experiment", "record", "reference")}
 
 
 def errors(name, document):
@@ -58,15 +59,21 @@ def test_shipped_configs_are_valid_and_name_their_schema(file):
     assert (file.parent / config["$schema"]).resolve() == ROOT / "schemas" / "experiment.schema.json"
 
 
+@pytest.mark.parametrize("file", SPACES, ids=lambda file: file.name)
+def test_shipped_search_spaces_are_valid(file):
+    space = json.loads(file.read_text(encoding="utf-8"))
+    assert errors("experiment", config_with({"search": {"points": 1, "space": space}, "learning_rates": None})) == []
+
+
 def test_what_the_harness_writes_is_valid(samples):
-    assert len(samples) == 8
+    assert len(samples) == 9
     for name, document in samples.items():
-        assert errors("experiment" if name == "config" else "record", document) == [], name
+        assert errors("experiment" if name.startswith("config") else "record", document) == [], name
 
 
 def test_the_checksum_is_that_of_the_canonical_json(samples):
     for name, record in samples.items():
-        if name == "config":
+        if name.startswith("config"):
             continue
         body = {key: value for key, value in record.items() if key != "checksum"}
         canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -88,6 +95,20 @@ def test_no_key_of_a_record_may_be_missing_or_unknown(samples):
             assert errors("record", damaged), (path, change)
 
 
+def config_with(changes):
+    """A valid config with these keys instead, those that are None left out."""
+    config = {
+        "name": "small", "task": {"name": "image_classification"}, "budget": {"epochs": 2}, "learning_rates": [0.1],
+        "optimisers": [{"name": "adam"}],
+    }
+    return {key: value for key, value in {**config, **changes}.items() if value is not None}
+
+
+def searched(**changes):
+    """The changes that make a config a search, with these changes of the search."""
+    return {"learning_rates": None, "search": {"points": 1, "space": "a.json", **changes}}
+
+
 MALFORMED = [
     {"name": None}, {"name": ".."}, {"name": "a/b"}, {"unknown": 1}, {"task": "mnist"}, {"task": {}}, {"tasks": []},
     {"tasks": [{"name": "a"}]}, {"budget": None}, {"budget": {}}, {"budget": {"epochs": 0}}, {"budget": {"epochs": 1, "steps": 1}},
@@ -95,19 +116,20 @@ MALFORMED = [
     {"learning_rates": {"from": 1}}, {"learning_rates": {"from": 1, "to": 2, "per_decade": 0}}, {"optimisers": []},
     {"optimisers": ["adam"]}, {"optimisers": [{"label": "adam"}]}, {"optimisers": [{"name": "adam", "label": ""}]},
     {"optimisers": [{"name": "adam", "learning_rate": 0.1}]}, {"optimisers": [{"name": "adam", "repeat_learning_rate": 0}]},
+    {"optimisers": [{"name": "adam", "default_learning_rate": -1}]},
     {"axes": {}}, {"axes": {"model.depth": [1]}}, {"axes": {"task": [1]}}, {"axes": {"task.depth": []}}, {"axes": {"task..depth": [1]}},
     {"axes": {"task.depth": [1, 1]}}, {"points": [{"optimiser": "adam", "learning_rate": 1}]}, {"protocol": {"seeds": [1]}},
     {"protocol": {"search_seeds": []}}, {"protocol": {"repeat_seeds": [-1]}}, {"protocol": {"select": {"rule": "last"}}},
     {"protocol": {"select": {"metric": "acuracy"}}}, {"evaluate": "test"}, {"evaluate": ["test", "test"]}, {"record_steps": 1},
+    {"search": {"points": 1, "space": "a.json"}}, searched(points=0), searched(points=1.5), searched(design="sobol"), searched(studies=0),
+    searched(seed=-1), searched(space={}), searched(space=[]), searched(space={"a": 1}), searched(space={"a": {"min": 1, "max": 2}}),
+    searched(space={"a": {"min": 1, "max": 2, "scaling": "exp"}}), searched(space={"a": {"feasible_points": []}}),
+    searched(space=[{"a": [1]}]), searched(names={"a": 1}), {**searched(), "optimisers": [{"name": "adam", "search": {"points": 1}}]},
 ]
 
 
 @pytest.mark.parametrize("change", MALFORMED, ids=json.dumps)
 def test_malformed_configs_are_refused(change):
-    config = {
-        "name": "small", "task": {"name": "image_classification"}, "budget": {"epochs": 2}, "learning_rates": [0.1],
-        "optimisers": [{"name": "adam"}],
-    }
-    assert errors("experiment", config) == []
-    config.update(change)
-    assert errors("experiment", {key: value for key, value in config.items() if value is not None})
+    assert errors("experiment", config_with({})) == []
+    assert errors("experiment", config_with(searched())) == []
+    assert errors("experiment", config_with(change))

@@ -1,4 +1,4 @@
-// Writes what the harness writes, for test_schemas.py: a record of every status and a config as understood. usage:
+// Writes what the harness writes, for test_schemas.py: a record of every status and two configs as understood. usage:
 // write_samples FOLDER
 #include <filesystem>
 #include <iostream>
@@ -28,9 +28,15 @@ void write_samples(const std::filesystem::path& folder) {
   json["optimisers"][0]["axes"] = {{"optimiser.beta1", {0.8, 0.9}}};
   json["optimisers"][0]["roles"] = {{"generator", {{"beta1", 0}}}};
   json["optimisers"][1]["repeat_learning_rate"] = 0.05;
+  json["optimisers"][1]["default_learning_rate"] = 0.1;
   json["protocol"] = {{"repeat_seeds", {1, 2}}};
+  json["slurm"] = {{"partition", "gpu"}, {"tasks", 4}, {"sbatch", {"--account=x"}}};
   const auto config = parsed(json);
   write(folder / "config.json", to_json(config));
+  auto search = listed_search_config();
+  search["optimisers"][0]["search"] = Json::parse(R"({"names": {"momentum": null}, "space": {
+    "learning_rate": {"min": 0.1, "max": 1, "scaling": "log"}, "momentum": {"feasible_points": [0.5]}}})");
+  write(folder / "config-search.json", to_json(parsed(search)));
   const auto trials = plan_trials(config, {});
   for (const auto status : {TrialStatus::kCompleted, TrialStatus::kDiverged, TrialStatus::kTimedOut,
                             TrialStatus::kOutOfMemory, TrialStatus::kFailed, TrialStatus::kInterrupted}) {

@@ -17,5 +17,16 @@ TEST(DirectionOf, KnowsEveryListedMetric) {
   for (const auto& name : metric_names()) EXPECT_TRUE(direction_of(name).has_value()) << name;
 }
 
+TEST(MetricNames, KnowThePerfectScore) {
+  EXPECT_EQ(perfect_score("test.accuracy"), 1);
+  EXPECT_EQ(perfect_score("running_accuracy"), 1);
+  EXPECT_EQ(perfect_score("train.running_loss"), 0);
+}
+
+TEST(MetricNames, KnowTheSameMetricOfAWholePass) {
+  EXPECT_EQ(without_running("train.running_accuracy"), "train.accuracy");
+  EXPECT_EQ(without_running("test.loss"), "test.loss");
+}
+
 }  // namespace
 }  // namespace nero_bench

@@ -22,11 +22,11 @@ class CellReader {
   CellReader(const Cell& cell, const Selection& select, const RecordIndex& records)
       : cell_(cell), select_(select), records_(records) {}
 
-  RateSummary read(double rate, const std::vector<std::int64_t>& seeds) {
-    RateSummary summary{.learning_rate = rate, .metric = {}, .counts = {}};
+  RateSummary read(const Candidate& candidate, const std::vector<std::int64_t>& seeds) {
+    RateSummary summary{candidate.learning_rate, candidate.settings, {}, {}};
     std::vector<double> values;
     for (const auto seed : seeds) {
-      const auto id = trial_id(cell_.trial(rate, seed));
+      const auto id = trial_id(cell_.trial(candidate, seed));
       const auto* record = records_.find(id);
       StatusCounts one;
       record == nullptr ? void(one.missing = 1) : one.count(record->status);
@@ -47,6 +47,7 @@ class CellReader {
     summary.state_bytes = largest([](const TrialRecord& record) { return record.memory.optimiser_state; });
     summary.process_peak_bytes = largest([](const TrialRecord& record) { return record.memory.process_peak; });
     summary.allocator_peak_bytes = largest([](const TrialRecord& record) { return record.memory.allocator_peak; });
+    summary.step_transient_bytes = largest([](const TrialRecord& record) { return record.memory.step_transient_peak; });
     summary.step_seconds = typical([](const TrialRecord& record) { return record.timings.step_seconds; });
     summary.optimiser_seconds = typical([](const TrialRecord& record) { return record.timings.optimiser_seconds; });
   }
@@ -92,28 +93,32 @@ bool all_alike(const std::vector<RateSummary>& rates) {
   return completed > 1 && means.size() == 1;
 }
 
-CellSummary summarise_cell(const Cell& cell, const Protocol& protocol, const RecordIndex& records) {
+CellSummary summarise_cell(const Cell& cell, const Selection& select, const RecordIndex& records) {
   CellSummary summary;
   summary.task = cell.task;
   summary.optimiser = cell.optimiser;
   summary.block = cell.block;
   summary.line = cell.line;
   summary.variant = cell.variant;
+  summary.study = cell.study;
+  summary.is_design = cell.is_design;
   summary.settings = cell.settings;
 
-  CellReader reader(cell, protocol.select, records);
-  auto rates = cell.learning_rates;
-  std::sort(rates.begin(), rates.end());
-  for (const double rate : rates) summary.rates.push_back(reader.read(rate, protocol.search_seeds));
+  CellReader reader(cell, select, records);
+  const auto order = by_rate(cell.candidates);
+  for (const auto i : order) summary.rates.push_back(reader.read(cell.candidates[i], cell.search_seeds));
 
-  const auto outcome = search_outcome(cell, protocol, records);
+  const auto outcome = search_outcome(cell, select, records);
   summary.search_complete = outcome.complete;
-  summary.best_rate = outcome.best_rate;
   summary.best_metric = outcome.best_score;
   summary.rates_alike = all_alike(summary.rates);
-  if (outcome.best_rate) summary.best_at = edge_of(summary.rates, *outcome.best_rate);
-  const auto rate = repeat_rate(cell, outcome);
-  if (rate && !protocol.repeat_seeds.empty()) summary.repeats = reader.read(*rate, protocol.repeat_seeds);
+  if (outcome.best) {
+    summary.best = static_cast<std::size_t>(std::find(order.begin(), order.end(), *outcome.best) - order.begin());
+    summary.best_rate = summary.rates[*summary.best].learning_rate;
+    if (!cell.is_design) summary.best_at = edge_of(summary.rates, *summary.best_rate);
+  }
+  const auto chosen = to_repeat(cell, outcome);
+  if (chosen && !cell.repeat_seeds.empty()) summary.repeats = reader.read(*chosen, cell.repeat_seeds);
   reader.finish(summary);
   return summary;
 }
@@ -141,6 +146,10 @@ void StatusCounts::add(const StatusCounts& other) {
   missing += other.missing;
 }
 
+bool CellSummary::is_best(const RateSummary& candidate) const {
+  return best && rates[*best].learning_rate == candidate.learning_rate && rates[*best].settings == candidate.settings;
+}
+
 Summary summarise(const ExperimentConfig& config, std::span<const TrialRecord> records) {
   const RecordIndex index(records);
   Summary summary;
@@ -151,7 +160,7 @@ Summary summarise(const ExperimentConfig& config, std::span<const TrialRecord> r
   summary.search_seeds = config.protocol.search_seeds;
   summary.repeat_seeds = config.protocol.repeat_seeds;
   for (const auto& cell : expand(config)) {
-    summary.cells.push_back(summarise_cell(cell, config.protocol, index));
+    summary.cells.push_back(summarise_cell(cell, config.protocol.select, index));
     summary.totals.add(summary.cells.back().totals);
   }
   return summary;

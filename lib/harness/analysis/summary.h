@@ -35,9 +35,10 @@ struct Spread {
   double standard_deviation = 0;
 };
 
-// One learning rate over its seeds; the metric is that of the completed trials.
+// One candidate over its seeds, in a grid a learning rate; the metric is that of the completed trials.
 struct RateSummary {
   double learning_rate = 0;
+  std::vector<Setting> settings = {};  // of the candidate, besides its rate
   Spread metric;
   StatusCounts counts;
 };
@@ -50,11 +51,14 @@ struct CellSummary {
   std::string block;  // as in Cell
   std::string line;
   std::size_t variant = 0;
+  std::int64_t study = 0;
+  bool is_design = false;  // candidates drawn from a space, not a grid of rates
   std::vector<Setting> settings;
 
-  std::vector<RateSummary> rates;  // ascending
+  std::vector<RateSummary> rates;  // the candidates, ascending by rate
   bool search_complete = false;
-  std::optional<double> best_rate;  // so far, if the search is not complete
+  std::optional<std::size_t> best;  // of `rates`; so far, if the search is not complete
+  std::optional<double> best_rate;  // its learning rate
   double best_metric = 0;           // NaN without a best rate
   GridEdge best_at = GridEdge::kInside;
   bool rates_alike =
@@ -67,8 +71,11 @@ struct CellSummary {
   std::optional<std::int64_t> state_bytes;         // of the optimiser; largest
   std::optional<std::int64_t> process_peak_bytes;  // largest
   std::optional<std::int64_t> allocator_peak_bytes;
-  std::optional<double> step_seconds;       // median of the trials' medians
-  std::optional<double> optimiser_seconds;  // the optimiser's part of it
+  std::optional<std::int64_t> step_transient_bytes;  // of an optimiser step; largest
+  std::optional<double> step_seconds;                // median of the trials' medians
+  std::optional<double> optimiser_seconds;           // the optimiser's part of it
+
+  bool is_best(const RateSummary& candidate) const;  // also of the repeats of it
 };
 
 struct Summary {

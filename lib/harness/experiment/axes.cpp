@@ -55,11 +55,15 @@ void check_disjoint(const JsonReader& axes, const std::vector<std::string>& path
 
 }  // namespace
 
-void check_axis_path(const JsonReader& json, const std::string& path) {
+bool is_component_path(std::string_view path) {
   const auto parts = elements(path);
   const bool known = std::find(kComponents.begin(), kComponents.end(), parts.front()) != kComponents.end();
   const bool empty_part = std::any_of(parts.begin(), parts.end(), [](const auto& part) { return part.empty(); });
-  if (!known || empty_part || parts.size() < 2 || parts.size() > kMostElements) {
+  return known && !empty_part && parts.size() >= 2 && parts.size() <= kMostElements;
+}
+
+void check_axis_path(const JsonReader& json, const std::string& path) {
+  if (!is_component_path(path)) {
     json.fail(path, "a path of 2 to 16 elements that begins with task., optimiser., schedule. or budget.",
               "write it as in \"task.model.depth\"");
   }

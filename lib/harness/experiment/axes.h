@@ -18,10 +18,15 @@ struct Axis {
 struct Setting {
   std::string path;
   Json value;
+
+  bool operator==(const Setting&) const = default;
 };
 
 // Reads {"task.model.depth": [5, 20, 40], …} under `key`, nothing if it is absent. Throws ConfigError.
 std::vector<Axis> parse_axes(JsonReader& json, std::string_view key);
+
+// Whether `path` has 2 to 16 elements and begins with "task.", "optimiser.", "schedule." or "budget.".
+bool is_component_path(std::string_view path);
 
 // Fails at `key` unless it is a path below "task.", "optimiser.", "schedule." or "budget.".
 void check_axis_path(const JsonReader& json, const std::string& path);

@@ -41,13 +41,18 @@ std::string task_label(const ExperimentConfig& config, const TaskEntry& task, co
   throw ConfigError(fmt::format("{}: at {}: {}", config.source, path, why));
 }
 
-void apply(const ExperimentConfig& config, const Setting& setting, TrialSpec& spec, Json& budget) {
+// The component of the trial that the setting is of; null for the budget.
+Json* component_in(TrialSpec& spec, const Setting& setting) {
   const auto name = component_of(setting);
-  Json& component = name == "task"        ? spec.task
-                    : name == "optimiser" ? spec.optimiser
-                    : name == "schedule"  ? spec.schedule
-                                          : budget;
-  if (!apply_setting(component, setting)) {
+  return name == "task"        ? &spec.task
+         : name == "optimiser" ? &spec.optimiser
+         : name == "schedule"  ? &spec.schedule
+                               : nullptr;
+}
+
+void apply(const ExperimentConfig& config, const Setting& setting, TrialSpec& spec, Json& budget) {
+  Json* component = component_in(spec, setting);
+  if (!apply_setting(component == nullptr ? budget : *component, setting)) {
     refuse(config, setting.path,
            "expected objects on the way to the last element, found something else; correct the path");
   }
@@ -73,6 +78,12 @@ TrialSpec common_spec(const ExperimentConfig& config, const Cell& cell, const Ta
   return spec;
 }
 
+std::vector<Candidate> grid(const std::vector<double>& learning_rates) {
+  std::vector<Candidate> candidates;
+  for (const double rate : learning_rates) candidates.push_back({rate, {}});
+  return candidates;
+}
+
 // `global` and `own` are the settings of the experiment's axes and of the optimiser's own.
 Cell make_cell(const ExperimentConfig& config, std::size_t task, std::size_t optimiser, const Settings& global,
                const Settings& own) {
@@ -86,10 +97,57 @@ Cell make_cell(const ExperimentConfig& config, std::size_t task, std::size_t opt
   cell.optimiser = joined(entry.label, ", ", describe(select(cell.settings, true)));
   cell.block = task_label(config, task_entry, global);
   cell.line = joined(entry.label, ", ", describe(concatenated(select(global, true), own)));
-  cell.learning_rates = entry.learning_rates.empty() ? config.learning_rates : entry.learning_rates;
-  cell.repeat_learning_rate = entry.repeat_learning_rate;
+  if (!config.search)
+    cell.candidates = grid(entry.learning_rates.empty() ? config.learning_rates : entry.learning_rates);
+  if (entry.repeat_learning_rate) cell.published = Candidate{*entry.repeat_learning_rate, {}};
+  cell.default_learning_rate = entry.default_learning_rate;
+  cell.search_seeds = config.protocol.search_seeds;
+  cell.repeat_seeds = config.protocol.repeat_seeds;
   cell.common = common_spec(config, cell, task_entry, entry);
   return cell;
+}
+
+// The cells of a search: in each study the same optimiser on the same task, with candidates and seeds of its own.
+void add_studies(std::vector<Cell>& cells, const Cell& cell, const std::vector<std::vector<Candidate>>& studies) {
+  for (std::size_t study = 0; study < studies.size(); ++study) {
+    cells.push_back(cell);
+    auto& added = cells.back();
+    added.study = static_cast<std::int64_t>(study);
+    added.is_design = true;
+    added.candidates = studies[study];
+    for (auto* seeds : {&added.search_seeds, &added.repeat_seeds}) {
+      for (auto& seed : *seeds) seed += added.study * kSeedsApart;
+    }
+    if (studies.size() == 1) continue;
+    for (auto* label : {&added.optimiser, &added.line, &added.common.labels.optimiser})
+      *label += fmt::format(", study {}", study + 1);
+  }
+}
+
+// An axis and a search that set the same would undo each other; and a trial sets options, not what lies in them.
+void check_candidates(const ExperimentConfig& config, const Cell& cell, const std::vector<Candidate>& candidates) {
+  auto spec = cell.common;
+  Json budget;
+  for (const auto& searched : candidates.front().settings) {  // the others have the same paths
+    apply(config, searched, spec, budget);
+    for (const auto& setting : cell.settings) {
+      const auto a = setting.path + ".";
+      const auto b = searched.path + ".";
+      if (a.starts_with(b) || b.starts_with(a))
+        refuse(config, "axes." + setting.path,
+               "expected an axis that the search does not vary, found it in the search space, too; remove one");
+    }
+  }
+}
+
+std::vector<std::vector<Candidate>> studies_of(const ExperimentConfig& config, std::size_t optimiser) {
+  std::vector<std::vector<Candidate>> studies;
+  if (!config.search) return studies;
+  const auto path = fmt::format("optimisers[{}]", optimiser);
+  const auto searched = searched_space(*config.search, config.optimisers[optimiser].search, config.source, path);
+  for (std::int64_t study = 0; study < config.search->studies; ++study)
+    studies.push_back(candidates_of(*config.search, searched, study, config.source));
+  return studies;
 }
 
 std::vector<Cell> expand_product(const ExperimentConfig& config) {
@@ -97,11 +155,18 @@ std::vector<Cell> expand_product(const ExperimentConfig& config) {
   const auto global = combinations(config.axes);
   for (std::size_t optimiser = 0; optimiser < config.optimisers.size(); ++optimiser) {
     const auto own = combinations(config.optimisers[optimiser].axes);
+    const auto studies = studies_of(config, optimiser);
     for (std::size_t task = 0; task < config.tasks.size(); ++task) {
       for (const auto& settings : global) {
         for (std::size_t variant = 0; variant < own.size(); ++variant) {
-          cells.push_back(make_cell(config, task, optimiser, settings, own[variant]));
-          cells.back().variant = variant;
+          auto cell = make_cell(config, task, optimiser, settings, own[variant]);
+          cell.variant = variant;
+          if (!config.search) {
+            cells.push_back(std::move(cell));
+            continue;
+          }
+          check_candidates(config, cell, studies.front());
+          add_studies(cells, cell, studies);
         }
       }
     }
@@ -118,7 +183,7 @@ std::vector<Cell> expand_points(const ExperimentConfig& config) {
     for (const auto& setting : point.settings) key.push_back({setting.path, setting.value});
     const auto [place, is_new] = places.emplace(std::move(key), cells.size());
     if (is_new) cells.emplace_back(point.optimiser, make_cell(config, point.task, point.optimiser, point.settings, {}));
-    cells[place->second].second.learning_rates.push_back(point.learning_rate);
+    cells[place->second].second.candidates.push_back({point.learning_rate, {}});
   }
   std::stable_sort(cells.begin(), cells.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<Cell> sorted;
@@ -128,9 +193,11 @@ std::vector<Cell> expand_points(const ExperimentConfig& config) {
 
 }  // namespace
 
-TrialSpec Cell::trial(double learning_rate, std::int64_t seed) const {
+TrialSpec Cell::trial(const Candidate& candidate, std::int64_t seed) const {
   TrialSpec spec = common;
-  spec.learning_rate = learning_rate;
+  for (const auto& setting : candidate.settings) apply_setting(*component_in(spec, setting), setting);
+  spec.labels.optimiser = joined(spec.labels.optimiser, ", ", describe(candidate.settings));
+  spec.learning_rate = candidate.learning_rate;
   spec.seed = seed;
   return spec;
 }
@@ -140,14 +207,14 @@ std::vector<Cell> expand(const ExperimentConfig& config) {
 }
 
 std::set<std::string> trial_ids(const ExperimentConfig& config) {
-  auto seeds = config.protocol.search_seeds;
-  seeds.insert(seeds.end(), config.protocol.repeat_seeds.begin(), config.protocol.repeat_seeds.end());
   std::set<std::string> ids;
   for (const auto& cell : expand(config)) {
-    auto rates = cell.learning_rates;
-    if (cell.repeat_learning_rate) rates.push_back(*cell.repeat_learning_rate);
-    for (const double rate : rates) {
-      for (const auto seed : seeds) ids.insert(trial_id(cell.trial(rate, seed)));
+    auto seeds = cell.search_seeds;
+    seeds.insert(seeds.end(), cell.repeat_seeds.begin(), cell.repeat_seeds.end());
+    auto candidates = cell.candidates;
+    if (cell.published) candidates.push_back(*cell.published);
+    for (const auto& candidate : candidates) {
+      for (const auto seed : seeds) ids.insert(trial_id(cell.trial(candidate, seed)));
     }
   }
   return ids;

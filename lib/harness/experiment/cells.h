@@ -4,12 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "harness/experiment/candidate.h"
 #include "harness/experiment/experiment_config.h"
 #include "trial/trial_spec.h"
 
 namespace nero_bench {
 
-// One optimiser variant on one task variant: everything but the learning rate and the seed.
+// One search: an optimiser variant on a task variant, and the candidates of which the best is chosen and repeated.
 struct Cell {
   std::string task;       // "depth 5, init balanced"
   std::string optimiser;  // "nero, beta 0.9"
@@ -18,23 +19,28 @@ struct Cell {
   std::string block;        // "depth 5"
   std::string line;         // "adam, init balanced"
   std::size_t variant = 0;  // which combination of the optimiser's own axes
+  bool is_design = false;   // the candidates were drawn from a search space; otherwise they are a grid of rates
+  std::int64_t study = 0;   // of a design, from 0
 
   std::string task_path;  // where the components stand in the config, for messages: "tasks[1]", "optimisers[0]"
   std::string optimiser_path;
 
-  std::vector<Setting> settings;  // of every axis
-  std::vector<double> learning_rates;
-  std::optional<double> repeat_learning_rate;
-  TrialSpec common;  // rate and seed are not set
+  std::vector<Setting> settings;       // of every axis
+  std::vector<Candidate> candidates;   // in the order of the config
+  std::optional<Candidate> published;  // repeated whatever the search finds
+  std::optional<double> default_learning_rate;
+  std::vector<std::int64_t> search_seeds;  // every candidate is tried on these
+  std::vector<std::int64_t> repeat_seeds;  // the chosen one is then run on these
+  TrialSpec common;                        // rate, seed and the settings of a candidate are not set
 
-  TrialSpec trial(double learning_rate, std::int64_t seed) const;
+  TrialSpec trial(const Candidate& candidate, std::int64_t seed) const;
 };
 
 // The cells of an experiment, optimiser by optimiser in the order of the file. Throws ConfigError if a setting does not
 // fit its component.
 std::vector<Cell> expand(const ExperimentConfig& config);
 
-// The ids of every trial that the experiment may run: all rates at the search and the repeat seeds.
+// The ids of every trial that the experiment may run: all candidates at the search and the repeat seeds.
 std::set<std::string> trial_ids(const ExperimentConfig& config);
 
 }  // namespace nero_bench

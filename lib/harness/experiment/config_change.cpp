@@ -25,10 +25,12 @@ std::string shown(const Json& json, const Json::json_pointer& place) {
   return shortened(json.at(place).dump(-1, ' ', false, Json::error_handler_t::replace), kLongest);
 }
 
+// Nor what says only where trials run.
 Json without_words(const ExperimentConfig& config) {
   Json json = to_json(config);
   json.erase("description");
   json.erase("paper");
+  json.erase("slurm");
   return json;
 }
 

@@ -14,7 +14,8 @@ struct ConfigDifference {
   std::string now;
 };
 
-// Where two configs differ in what they ask for; words for people do not count. Empty: they are the same experiment.
+// Where two configs differ in what they ask for; words for people and where trials run do not count. Empty: they are
+// the same experiment.
 std::vector<ConfigDifference> differences(const ExperimentConfig& before, const ExperimentConfig& now);
 
 // Those of `trials` (ids) that `before` may run and `now` does not know. None where a seed, a rate or an optimiser was

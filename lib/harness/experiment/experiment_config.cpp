@@ -23,6 +23,8 @@ Json optimiser_to_json(const OptimiserEntry& optimiser) {
   json["label"] = optimiser.label;
   if (!optimiser.learning_rates.empty()) json["learning_rates"] = optimiser.learning_rates;
   if (optimiser.repeat_learning_rate) json["repeat_learning_rate"] = *optimiser.repeat_learning_rate;
+  if (optimiser.default_learning_rate) json["default_learning_rate"] = *optimiser.default_learning_rate;
+  if (const auto search = to_json(optimiser.search); !search.empty()) json["search"] = search;
   if (!optimiser.axes.empty()) json["axes"] = axes_to_json(optimiser.axes);
   return json;
 }
@@ -51,7 +53,8 @@ ExperimentConfig load_experiment(const std::string& file, std::span<const std::s
   if (!overrides.empty() && !json.is_object())
     throw ConfigError(source + ": at the top: expected an object; write {…} there");
   for (const auto& override_text : overrides) apply_override(json, override_text);
-  return parse_experiment(json, overrides.empty() ? source : source + " with --set");
+  return parse_experiment(json, overrides.empty() ? source : source + " with --set",
+                          std::filesystem::path(file).parent_path());
 }
 
 Json to_json(const ExperimentConfig& config) {
@@ -66,8 +69,10 @@ Json to_json(const ExperimentConfig& config) {
   }
   for (const auto& optimiser : config.optimisers) json["optimisers"].push_back(optimiser_to_json(optimiser));
   if (!config.learning_rates.empty()) json["learning_rates"] = config.learning_rates;
+  if (config.search) json["search"] = to_json(*config.search);
   if (!config.axes.empty()) json["axes"] = axes_to_json(config.axes);
   for (const auto& point : config.points) json["points"].push_back(point_to_json(point, config));
+  if (config.slurm != SlurmOptions{}) json["slurm"] = to_json(config.slurm);
   return json;
 }
 

@@ -7,6 +7,8 @@
 
 #include "base/json.h"
 #include "harness/experiment/axes.h"
+#include "harness/experiment/search.h"
+#include "harness/experiment/slurm_options.h"
 
 namespace nero_bench {
 
@@ -21,10 +23,12 @@ struct TaskEntry {
 
 struct OptimiserEntry {
   std::string label;
-  Json component;                              // {"name": …, options, "roles": …}, without the rate
-  std::vector<double> learning_rates;          // its own grid; empty: the experiment's
-  std::optional<double> repeat_learning_rate;  // the published choice, used for the repeats whatever the search finds
-  std::vector<Axis> axes;                      // multiplied with the experiment's, for this optimiser only
+  Json component;                               // {"name": …, options, "roles": …}, without the rate
+  std::vector<double> learning_rates;           // its own grid; empty: the experiment's
+  std::optional<double> repeat_learning_rate;   // the published choice, used for the repeats whatever the search finds
+  std::optional<double> default_learning_rate;  // what its users start from: judged by the analysis, never planned
+  NamedSpace search;                            // its own space or names; with ExperimentConfig::search only
+  std::vector<Axis> axes;                       // multiplied with the experiment's, for this optimiser only
 };
 
 // One explicit combination, in place of the product of axes and rates.
@@ -37,7 +41,7 @@ struct Point {
 
 enum class SelectionRule { kFinal, kBest };
 
-// By what a learning rate is chosen: a metric at the end of training, or at its best epoch.
+// By what a candidate is chosen: a metric at the end of training, or at its best epoch.
 struct Selection {
   std::string metric = "accuracy";
   std::string split = "test";
@@ -46,7 +50,7 @@ struct Selection {
   std::string name() const { return split + "." + metric; }  // as in records
 };
 
-// Every rate is tried on the search seeds; the best one is then repeated on the repeat seeds.
+// Every candidate is tried on the search seeds; the best one is then repeated on the repeat seeds.
 struct Protocol {
   std::vector<std::int64_t> search_seeds = {0};
   std::vector<std::int64_t> repeat_seeds;
@@ -63,16 +67,20 @@ struct ExperimentConfig {
   std::vector<double> learning_rates;
   std::vector<OptimiserEntry> optimisers;
   std::vector<Axis> axes;
-  std::vector<Point> points;  // not empty: instead of the product
+  std::vector<Point> points;     // not empty: instead of the product
+  std::optional<Search> search;  // in place of grids of rates
   Protocol protocol;
   std::vector<std::string> evaluate = {"test"};
   bool record_steps = false;
+  SlurmOptions slurm;
   std::string source;  // the file, for messages
 };
 
 // Reads `file` ("-": standard input), applies the overrides ("path=value") and parses. Throws ConfigError.
 ExperimentConfig load_experiment(const std::string& file, std::span<const std::string> overrides = {});
-ExperimentConfig parse_experiment(const Json& json, const std::string& source);
+// Files that the config names lie relative to `folder`.
+ExperimentConfig parse_experiment(const Json& json, const std::string& source,
+                                  const std::filesystem::path& folder = {});
 
 // The config as it was understood, with every default; parse_experiment reads it back.
 Json to_json(const ExperimentConfig& config);

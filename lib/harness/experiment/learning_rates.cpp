@@ -1,11 +1,9 @@
 #include "harness/experiment/learning_rates.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
-#include <cstdlib>
 #include <set>
 
+#include "base/decimal.h"
 #include "base/text.h"
 
 namespace nero_bench {
@@ -14,11 +12,6 @@ namespace {
 constexpr std::size_t kMostRates = 10'000;
 const Range kSensible = Range::between(1e-30, 1e30);  // bounds the length of a grid
 constexpr int kMostPerDecade = 50;                    // neighbours still differ in three digits
-
-// The double nearest to `value` written with `digits` significant digits.
-double rounded(double value, int digits) {
-  return std::strtod(fmt::format("{:.{}e}", value, digits - 1).c_str(), nullptr);
-}
 
 std::vector<double> parse_grid(JsonReader json) {
   const auto from = json.required<double>("from", kSensible);

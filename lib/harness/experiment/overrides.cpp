@@ -66,10 +66,19 @@ Json& entry_of(Json& list, const std::string& index, std::string_view override_t
   return list[i];
 }
 
-std::string joined(const std::vector<std::string>& parts, std::size_t first) {
+// The elements from `first` to before `end` as one key.
+std::string joined(const std::vector<std::string>& parts, std::size_t first, std::size_t end) {
   std::string path = parts[first];
-  for (std::size_t i = first + 1; i < parts.size(); ++i) path += "." + parts[i];
+  for (std::size_t i = first + 1; i < end; ++i) path += "." + parts[i];
   return path;
+}
+
+// Up to which element those from `i` on are one key: the names of a search space may be paths, and so may be mapped.
+std::size_t end_of_name(const Json& object, const std::vector<std::string>& parts, std::size_t i) {
+  if (i == 0 || (parts[i - 1] != "space" && parts[i - 1] != "names")) return i + 1;
+  auto end = parts.size();
+  while (end > i + 1 && !object.contains(joined(parts, i, end))) --end;
+  return end;
 }
 
 // Whether the keys at element `i` are themselves paths: those of "axes", and of "points.0" but for its plain keys.
@@ -92,10 +101,12 @@ void apply_override(Json& config, const std::string& override_text) {
     if (place->is_array() && !place->empty()) {
       place = &entry_of(*place, parts[i], override_text);
     } else if (place->is_object() && holds_paths(parts, i)) {
-      place = &(*place)[joined(parts, i)];
+      place = &(*place)[joined(parts, i, parts.size())];
       break;
     } else if (place->is_object()) {
-      place = &(*place)[parts[i]];
+      const auto end = end_of_name(*place, parts, i);
+      place = &(*place)[joined(parts, i, end)];
+      i = end - 1;
     } else {
       refuse(override_text, fmt::format("'{}' has no '{}' inside; expected the path of an object or a list",
                                         i == 0 ? "the config" : parts[i - 1], parts[i]));

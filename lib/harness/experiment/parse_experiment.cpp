@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "harness/experiment/cells.h"
 #include "harness/experiment/experiment_config.h"
+#include "harness/experiment/experiment_size.h"
 #include "harness/experiment/learning_rates.h"
 #include "harness/experiment/parse_protocol.h"
 #include "trial/trial_spec.h"
@@ -12,9 +13,6 @@
 namespace nero_bench {
 namespace {
 
-constexpr double kMostTrials = 100'000;
-constexpr double kMostCells = 10'000;  // each is checked before anything runs, in about a second for all
-constexpr double kMostCellBytes = 2.5e8;
 constexpr std::size_t kLongestName = 100;  // of a folder
 constexpr std::size_t kLongestLabel = 200;
 
@@ -70,15 +68,19 @@ std::vector<TaskEntry> parse_tasks(JsonReader& json) {
   return tasks;
 }
 
-OptimiserEntry parse_optimiser(JsonReader json) {
+OptimiserEntry parse_optimiser(JsonReader json, const std::filesystem::path& folder) {
   OptimiserEntry optimiser;
-  optimiser.component = component(json, {"label", "learning_rates", "repeat_learning_rate", "axes"});
+  optimiser.component =
+      component(json, {"label", "learning_rates", "repeat_learning_rate", "default_learning_rate", "search", "axes"});
   optimiser.label = parse_label(json, optimiser.component.at("name").get<std::string>());
   if (json.has("learning_rate"))
     json.fail("learning_rate", "\"learning_rates\"", "write \"learning_rates\": [0.01], here or for the experiment");
   if (json.has("learning_rates")) optimiser.learning_rates = parse_learning_rates(json, "learning_rates");
   if (json.has("repeat_learning_rate"))
     optimiser.repeat_learning_rate = json.required<double>("repeat_learning_rate", Range::positive());
+  if (json.has("default_learning_rate"))
+    optimiser.default_learning_rate = json.required<double>("default_learning_rate", Range::positive());
+  if (json.has("search")) optimiser.search = parse_named_space(json.object("search"), folder);
   optimiser.axes = parse_axes(json, "axes");
   return optimiser;
 }
@@ -96,23 +98,37 @@ void check_own_axes(const JsonReader& json, const OptimiserEntry& optimiser, con
   }
 }
 
-void parse_optimisers(JsonReader& json, ExperimentConfig& config) {
+// Rates come from one place: a grid, points, or a search.
+void check_rates(const JsonReader& json, const JsonReader& entry, const OptimiserEntry& optimiser,
+                 const ExperimentConfig& config) {
+  const auto refuse_beside = [&](const std::string& other, const std::vector<const char*>& keys, const char* remedy) {
+    for (const char* key : keys) {
+      if (entry.has(key)) entry.fail(key, "nothing beside \"" + other + "\"", remedy);
+    }
+  };
+  if (json.has("points")) {
+    refuse_beside("points", {"axes", "learning_rates", "search"}, "the points say every combination; remove it");
+  } else if (config.search) {
+    refuse_beside("search", {"learning_rates", "repeat_learning_rate"},
+                  "the search finds the rates; remove it, or search a \"space\" of one optimiser");
+  } else if (entry.has("search")) {
+    entry.fail("search", "a \"search\" of the experiment, too", R"(add "search": {"points": 5} at the top)");
+  } else if (optimiser.learning_rates.empty() && config.learning_rates.empty()) {
+    entry.fail("learning_rates", "learning rates, of the optimiser or of the experiment",
+               "add \"learning_rates\": [0.001, 0.01]");
+  }
+}
+
+void parse_optimisers(JsonReader& json, ExperimentConfig& config, const std::filesystem::path& folder) {
   std::set<std::string> labels;
   for (auto& entry : json.objects("optimisers")) {
-    auto optimiser = parse_optimiser(entry);
+    auto optimiser = parse_optimiser(entry, folder);
     if (!labels.insert(optimiser.label).second) {
       entry.fail(entry.has("label") ? "label" : "name", "a label that no other optimiser has",
                  "give one of the two another \"label\"");
     }
     check_own_axes(entry, optimiser, config.axes);
-    if (!config.points.empty() || json.has("points")) {
-      for (const char* key : {"axes", "learning_rates"}) {
-        if (entry.has(key)) entry.fail(key, "nothing beside \"points\"", "the points say every combination; remove it");
-      }
-    } else if (optimiser.learning_rates.empty() && config.learning_rates.empty()) {
-      entry.fail("learning_rates", "learning rates, of the optimiser or of the experiment",
-                 "add \"learning_rates\": [0.001, 0.01]");
-    }
+    check_rates(json, entry, optimiser, config);
     config.optimisers.push_back(std::move(optimiser));
   }
 }
@@ -146,7 +162,7 @@ Point parse_point(JsonReader json, const ExperimentConfig& config) {
 
 void parse_points(JsonReader& json, ExperimentConfig& config) {
   if (!json.has("points")) return;
-  for (const char* key : {"axes", "learning_rates"}) {
+  for (const char* key : {"axes", "learning_rates", "search"}) {
     if (json.has(key))
       json.fail(key, "nothing beside \"points\"", "the points say every combination; remove it or the points");
   }
@@ -168,52 +184,25 @@ std::vector<std::string> parse_evaluate(JsonReader& json) {
   return splits;
 }
 
-double count_combinations(const std::vector<Axis>& axes) {
-  double count = 1;  // in floating point, so that no product overflows
-  for (const auto& axis : axes) count *= static_cast<double>(axis.values.size());
-  return count;
+void parse_search_of_experiment(JsonReader& json, ExperimentConfig& config, const std::filesystem::path& folder) {
+  if (json.has("learning_rates"))
+    json.fail("learning_rates", "nothing beside \"search\"", "the search finds the rates; remove it or the search");
+  config.search = parse_search(json.object("search"), folder);
 }
 
-struct Size {
-  double cells = 0;
-  double trials = 0;
-};
-
-Size size_of(const ExperimentConfig& config) {
-  const auto seeds = static_cast<double>(config.protocol.search_seeds.size());
-  const auto repeats = static_cast<double>(config.protocol.repeat_seeds.size());
-  const auto points = static_cast<double>(config.points.size());
-  if (points > 0) return {points, points * (seeds + repeats)};
-  const double shared = count_combinations(config.axes) * static_cast<double>(config.tasks.size());
-  Size size;
-  for (const auto& optimiser : config.optimisers) {
-    const auto& rates = optimiser.learning_rates.empty() ? config.learning_rates : optimiser.learning_rates;
-    const double cells = shared * count_combinations(optimiser.axes);
-    size.cells += cells;
-    size.trials += cells * (static_cast<double>(rates.size()) * seeds + repeats);
-  }
-  return size;
-}
-
-// Every cell holds a copy of its components, so a small file could ask for any amount of memory.
-void check_size(const JsonReader& json, const ExperimentConfig& config) {
-  const auto size = size_of(config);
-  if (size.trials > kMostTrials) {
-    json.fail("optimisers", "at most 100000 trials",
-              "the product of optimisers, axes, rates and seeds is larger; split the experiment");
-  }
-  if (size.cells > kMostCells) {
-    json.fail("optimisers", "at most 10000 combinations of optimisers and axes", "split the experiment");
-  }
-  if (size.cells * static_cast<double>(to_json(config).dump().size()) > kMostCellBytes) {
-    json.fail("optimisers", "a shorter file or fewer combinations",
-              "the two together are too large; split the experiment");
+// The seeds of one study must not be those of the next.
+void check_seeds_of_studies(const JsonReader& json, const ExperimentConfig& config) {
+  if (!config.search || config.search->studies == 1) return;
+  for (const auto& seeds : {config.protocol.search_seeds, config.protocol.repeat_seeds}) {
+    if (std::any_of(seeds.begin(), seeds.end(), [](auto seed) { return seed >= kSeedsApart; }))
+      json.fail("protocol", "seeds below 1000 beside several studies",
+                "each study adds 1000 to those of the one before; lower them");
   }
 }
 
 }  // namespace
 
-ExperimentConfig parse_experiment(const Json& json, const std::string& source) {
+ExperimentConfig parse_experiment(const Json& json, const std::string& source, const std::filesystem::path& folder) {
   JsonReader reader(json, source);
   ExperimentConfig config;
   config.source = source;
@@ -226,13 +215,16 @@ ExperimentConfig parse_experiment(const Json& json, const std::string& source) {
   reader.object("budget");
   config.budget = reader.raw("budget");
   if (reader.has("learning_rates")) config.learning_rates = parse_learning_rates(reader, "learning_rates");
+  if (reader.has("search")) parse_search_of_experiment(reader, config, folder);
   config.axes = parse_axes(reader, "axes");
-  parse_optimisers(reader, config);
+  parse_optimisers(reader, config, folder);
   parse_points(reader, config);
   config.evaluate = parse_evaluate(reader);
   config.record_steps = reader.optional("record_steps", config.record_steps);
   config.protocol = parse_protocol(reader, config.evaluate);
+  config.slurm = parse_slurm(reader);
   reader.finish();
+  check_seeds_of_studies(reader, config);
   check_size(reader, config);
   expand(config);  // finds settings that do not fit their component
   return config;

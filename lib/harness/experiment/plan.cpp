@@ -38,22 +38,21 @@ bool has_to_run(const TrialRecord& record, const PlanOptions& options) {
 std::vector<TrialSpec> plan_trials(const ExperimentConfig& config, std::span<const TrialRecord> records,
                                    const PlanOptions& options) {
   const RecordIndex index(records);
-  const auto cells = cells_of(options.shard, expand(config), config.protocol);
+  const auto cells = cells_of(options.shard, expand(config));
   Plan plan(index, options);
   std::vector<bool> searched;  // whether nothing of a cell's search has to run (again)
   for (const auto& cell : cells) {
     const auto before = plan.size();
-    for (const double rate : cell.learning_rates) {
-      for (const auto seed : config.protocol.search_seeds) plan.add(cell.trial(rate, seed));
+    for (const auto& candidate : cell.candidates) {
+      for (const auto seed : cell.search_seeds) plan.add(cell.trial(candidate, seed));
     }
     searched.push_back(plan.size() == before);
   }
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    const auto outcome = search_outcome(cells[i], config.protocol, index);
-    const auto rate = repeat_rate(cells[i], outcome);
+    const auto chosen = to_repeat(cells[i], search_outcome(cells[i], config.protocol.select, index));
     // A failure that is retried may yet change the choice.
-    if (!rate || (!searched[i] && !cells[i].repeat_learning_rate)) continue;
-    for (const auto seed : config.protocol.repeat_seeds) plan.add(cells[i].trial(*rate, seed));
+    if (!chosen || (!searched[i] && !cells[i].published)) continue;
+    for (const auto seed : cells[i].repeat_seeds) plan.add(cells[i].trial(*chosen, seed));
   }
   return plan.take();
 }

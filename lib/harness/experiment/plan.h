@@ -18,10 +18,10 @@ struct PlanOptions {
 // Whether a trial with this record is to run (again).
 bool has_to_run(const TrialRecord& record, const PlanOptions& options);
 
-// The trials of `config` that `records` do not yet answer, in the order to run them: first every (optimiser, rate,
-// search seed); once a cell's search is complete, its best rate at every repeat seed (see selection.h). A cell whose
-// every rate diverged gets no repeats. No trial stands there twice. Throws ConfigError when the selection metric is
-// missing from a completed record of the search.
+// The trials of `config` that `records` do not yet answer, in the order to run them: first every (cell, candidate,
+// search seed); once a cell's search is complete, its best candidate at every repeat seed (see selection.h). A cell
+// whose every candidate diverged gets no repeats. No trial stands there twice. Throws ConfigError when the selection
+// metric is missing from a completed record of the search.
 std::vector<TrialSpec> plan_trials(const ExperimentConfig& config, std::span<const TrialRecord> records,
                                    const PlanOptions& options = {});
 

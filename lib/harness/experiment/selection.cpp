@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "base/errors.h"
 #include "base/statistics.h"
@@ -58,28 +59,36 @@ bool is_better(double a, double b, const Selection& select) {
   return direction_of(select.metric) == Direction::kLargerIsBetter ? a > b : a < b;
 }
 
-SearchOutcome search_outcome(const Cell& cell, const Protocol& protocol, const RecordIndex& records) {
-  SearchOutcome outcome{.complete = true, .best_rate = std::nullopt, .best_score = kNaN};
-  auto rates = cell.learning_rates;
-  std::sort(rates.begin(), rates.end());  // of equal scores the first wins
-  for (const double rate : rates) {
+std::vector<std::size_t> by_rate(const std::vector<Candidate>& candidates) {
+  std::vector<std::size_t> order(candidates.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return candidates[a].learning_rate < candidates[b].learning_rate;
+  });
+  return order;
+}
+
+SearchOutcome search_outcome(const Cell& cell, const Selection& select, const RecordIndex& records) {
+  SearchOutcome outcome{.complete = true, .best = std::nullopt, .best_score = kNaN};
+  for (const auto i : by_rate(cell.candidates)) {  // of equal scores the first wins
     std::vector<double> scores;
-    for (const auto seed : protocol.search_seeds) {
-      const auto* record = records.find(cell.trial(rate, seed));
+    for (const auto seed : cell.search_seeds) {
+      const auto* record = records.find(cell.trial(cell.candidates[i], seed));
       if (record == nullptr || !is_done(record->status)) outcome.complete = false;
-      scores.push_back(record == nullptr ? kNaN : score(*record, protocol.select));
+      scores.push_back(record == nullptr ? kNaN : score(*record, select));
     }
     const double average = mean(scores);
-    if (!is_better(average, outcome.best_score, protocol.select)) continue;
-    outcome.best_rate = rate;
+    if (!is_better(average, outcome.best_score, select)) continue;
+    outcome.best = i;
     outcome.best_score = average;
   }
   return outcome;
 }
 
-std::optional<double> repeat_rate(const Cell& cell, const SearchOutcome& outcome) {
-  if (cell.repeat_learning_rate) return cell.repeat_learning_rate;
-  return outcome.complete ? outcome.best_rate : std::nullopt;
+std::optional<Candidate> to_repeat(const Cell& cell, const SearchOutcome& outcome) {
+  if (cell.published) return cell.published;
+  if (!outcome.complete || !outcome.best) return std::nullopt;
+  return cell.candidates[*outcome.best];
 }
 
 bool is_done(TrialStatus status) { return status != TrialStatus::kInterrupted; }

@@ -11,8 +11,8 @@ namespace {
 
 constexpr int kMostShards = 100'000;
 
-std::size_t trials_in(const Cell& cell, const Protocol& protocol) {
-  return cell.learning_rates.size() * protocol.search_seeds.size() + protocol.repeat_seeds.size();
+std::size_t trials_in(const Cell& cell) {
+  return cell.candidates.size() * cell.search_seeds.size() + cell.repeat_seeds.size();
 }
 
 }  // namespace
@@ -28,17 +28,16 @@ Shard parse_shard(const std::string& text) {
                     Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-std::vector<Cell> cells_of(const Shard& shard, std::vector<Cell> cells, const Protocol& protocol) {
+std::vector<Cell> cells_of(const Shard& shard, std::vector<Cell> cells) {
   std::vector<std::size_t> by_size(cells.size());
   std::iota(by_size.begin(), by_size.end(), 0);
-  std::stable_sort(by_size.begin(), by_size.end(), [&](std::size_t a, std::size_t b) {
-    return trials_in(cells[a], protocol) > trials_in(cells[b], protocol);
-  });
+  std::stable_sort(by_size.begin(), by_size.end(),
+                   [&](std::size_t a, std::size_t b) { return trials_in(cells[a]) > trials_in(cells[b]); });
   std::vector<std::size_t> trials_of_part(static_cast<std::size_t>(shard.count));
   std::vector<bool> is_ours(cells.size());
   for (const auto i : by_size) {
     const auto least = std::min_element(trials_of_part.begin(), trials_of_part.end());
-    *least += trials_in(cells[i], protocol);
+    *least += trials_in(cells[i]);
     is_ours[i] = least - trials_of_part.begin() == shard.index - 1;
   }
   std::vector<Cell> ours;

@@ -22,6 +22,11 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
+std::string line_label(std::string_view text) {
+  constexpr std::size_t kLongest = 32;
+  return shortened(one_line(text), kLongest);
+}
+
 std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
   std::vector<std::string> lines;
   auto rest = one_line(text);

@@ -16,6 +16,9 @@ std::string one_line(std::string_view text);
 // `text` on lines of at most `width` columns, broken at spaces where there are some.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 
+// The name of a line in a table, cut to 32 characters.
+std::string line_label(std::string_view text);
+
 // Lines whose cells stand below one another, the first column to the left, the others to the right.
 class Columns {
  public:

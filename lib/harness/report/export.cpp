@@ -8,7 +8,8 @@
 
 #include "base/errors.h"
 #include "base/text.h"
-#include "harness/report/columns.h"
+#include "harness/report/flat_table.h"
+#include "harness/report/json_values.h"
 #include "harness/report/table.h"
 
 namespace nero_bench {
@@ -20,22 +21,9 @@ constexpr std::array<std::pair<std::string_view, Format>, 5> kFormats{{{"table",
                                                                        {"csv", Format::kCsv},
                                                                        {"md", Format::kMarkdown}}};
 
-template <class T>
-Json optional_to_json(const std::optional<T>& value) {
-  if (!value) return nullptr;
-  if constexpr (std::is_same_v<T, double>) return number_to_json(*value);
-  return *value;
-}
-
-Json to_json(const StatusCounts& counts) {
-  return {{"completed", counts.completed}, {"diverged", counts.diverged},
-          {"timed_out", counts.timed_out}, {"out_of_memory", counts.out_of_memory},
-          {"failed", counts.failed},       {"interrupted", counts.interrupted},
-          {"missing", counts.missing}};
-}
-
 Json to_json(const RateSummary& rate) {
   return {{"learning_rate", rate.learning_rate},
+          {"settings", to_json(rate.settings)},
           {"count", rate.metric.count},
           {"mean", number_to_json(rate.metric.mean)},
           {"min", number_to_json(rate.metric.minimum)},
@@ -44,21 +32,18 @@ Json to_json(const RateSummary& rate) {
           {"statuses", to_json(rate.counts)}};
 }
 
-std::string edge_name(GridEdge edge) {
-  return edge == GridEdge::kInside ? "inside" : edge == GridEdge::kSmallest ? "smallest" : "largest";
-}
-
 Json to_json(const CellSummary& cell) {
-  Json settings = Json::object();
-  for (const auto& setting : cell.settings) settings[setting.path] = setting.value;
   Json rates = Json::array();
   for (const auto& rate : cell.rates) rates.push_back(to_json(rate));
   return {{"task", cell.task},
           {"optimiser", cell.optimiser},
-          {"settings", settings},
+          {"study", cell.study},
+          {"settings", to_json(cell.settings)},
           {"rates", rates},
           {"search_complete", cell.search_complete},
+          {"best", optional_to_json(cell.best)},
           {"best_rate", optional_to_json(cell.best_rate)},
+          {"best_settings", cell.best ? to_json(cell.rates[*cell.best].settings) : Json()},
           {"best_metric", number_to_json(cell.best_metric)},
           {"best_at", edge_name(cell.best_at)},
           {"rates_alike", cell.rates_alike},
@@ -85,18 +70,14 @@ Json to_json(const Summary& summary) {
           {"totals", to_json(summary.totals)}};
 }
 
-std::string dump(const Json& json, int indent) {
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-// The flat table of csv and md: names, then a row a (cell, rate).
+// The flat table of csv and md: a row a (cell, candidate); the settings of a candidate as JSON.
 using Row = std::vector<Json>;
 
 const std::vector<std::string> kColumns{
-    "experiment",  "task",         "optimiser",          "phase",  "learning_rate", "best",
-    "metric",      "mean",         "standard_deviation", "min",    "max",           "completed",
-    "diverged",    "timed_out",    "out_of_memory",      "failed", "interrupted",   "missing",
-    "state_bytes", "step_seconds", "optimiser_seconds"};
+    "experiment",  "task",         "optimiser",          "phase",   "learning_rate", "best",
+    "metric",      "mean",         "standard_deviation", "min",     "max",           "completed",
+    "diverged",    "timed_out",    "out_of_memory",      "failed",  "interrupted",   "missing",
+    "state_bytes", "step_seconds", "optimiser_seconds",  "settings"};
 
 Row flat_row(const Summary& summary, const CellSummary& cell, const RateSummary& rate, const char* phase) {
   const auto& counts = rate.counts;
@@ -105,7 +86,7 @@ Row flat_row(const Summary& summary, const CellSummary& cell, const RateSummary&
           cell.optimiser,
           phase,
           rate.learning_rate,
-          cell.best_rate == rate.learning_rate,
+          cell.is_best(rate),
           summary.select.name(),
           number_to_json(rate.metric.mean),
           number_to_json(rate.metric.standard_deviation),
@@ -120,61 +101,17 @@ Row flat_row(const Summary& summary, const CellSummary& cell, const RateSummary&
           counts.missing,
           optional_to_json(cell.state_bytes),
           optional_to_json(cell.step_seconds),
-          optional_to_json(cell.optimiser_seconds)};
+          optional_to_json(cell.optimiser_seconds),
+          rate.settings.empty() ? Json() : Json(dump(to_json(rate.settings)))};
 }
 
-std::vector<Row> flat_rows(const Summary& summary) {
+FlatTable flat_table(const Summary& summary) {
   std::vector<Row> rows;
   for (const auto& cell : summary.cells) {
     for (const auto& rate : cell.rates) rows.push_back(flat_row(summary, cell, rate, "search"));
     if (cell.repeats) rows.push_back(flat_row(summary, cell, *cell.repeats, "repeat"));
   }
-  return rows;
-}
-
-// RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe in front.
-std::string csv_field(const Json& value) {
-  if (value.is_null()) return "";
-  if (!value.is_string()) return value.dump();
-  auto text = printable(value.get<std::string>());
-  if (text != "-inf" && text.find_first_of("=+-@\t\r") == 0) text.insert(0, 1, '\'');
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
-std::string csv(const Summary& summary) {
-  std::string text = fmt::format("{}\r\n", fmt::join(kColumns, ","));
-  for (const auto& row : flat_rows(summary)) {
-    std::vector<std::string> fields;
-    for (const auto& value : row) fields.push_back(csv_field(value));
-    text += fmt::format("{}\r\n", fmt::join(fields, ","));
-  }
-  return text;
-}
-
-std::string markdown_field(const Json& value) {
-  if (value.is_null()) return "";
-  if (!value.is_string()) return value.dump();
-  std::string text;
-  for (const char c : one_line(value.get<std::string>())) {
-    if (std::string_view("|\\`*_<>[]").find(c) != std::string_view::npos) text += '\\';
-    text += c;
-  }
-  return text;
-}
-
-std::string markdown(const Summary& summary) {
-  std::string text = fmt::format("| {} |\n|", fmt::join(kColumns, " | "));
-  for (std::size_t i = 0; i < kColumns.size(); ++i) text += " --- |";
-  text += "\n";
-  for (const auto& row : flat_rows(summary)) {
-    std::vector<std::string> fields;
-    for (const auto& value : row) fields.push_back(markdown_field(value));
-    text += fmt::format("| {} |\n", fmt::join(fields, " | "));
-  }
-  return text;
+  return {kColumns, rows};
 }
 
 std::string json_lines(const Summary& summary) {
@@ -183,7 +120,7 @@ std::string json_lines(const Summary& summary) {
     Json line = to_json(cell);
     line["experiment"] = summary.experiment;
     line["metric"] = summary.select.name();
-    text += dump(line, -1);
+    text += dump(line) + "\n";
   }
   return text;
 }
@@ -209,10 +146,10 @@ Format parse_format(std::string_view name) {
 std::string render(const Summary& summary, Format format) {
   switch (format) {
     case Format::kTable: return summary_table(summary);
-    case Format::kJson: return dump(to_json(summary), 2);
+    case Format::kJson: return dump(to_json(summary), 2) + "\n";
     case Format::kJsonLines: return json_lines(summary);
-    case Format::kCsv: return csv(summary);
-    case Format::kMarkdown: return markdown(summary);
+    case Format::kCsv: return csv(flat_table(summary));
+    case Format::kMarkdown: return markdown(flat_table(summary));
   }
   throw std::logic_error("a format without a function");
 }

@@ -42,11 +42,10 @@ std::string segments_text(const CellSchedule& schedule) {
 }
 
 bool same_sequence(const CellSchedule& a, const CellSchedule& b) {
-  return a.steps_per_epoch == b.steps_per_epoch && a.factors == b.factors &&
-         a.cell.common.schedule == b.cell.common.schedule;
+  return a.steps_per_epoch == b.steps_per_epoch && a.factors == b.factors && a.schedule == b.schedule;
 }
 
-std::string cell_text(const Cell& cell) {
+std::string rates_text(const CellSchedule& cell) {
   std::string rates;
   for (const double rate : cell.learning_rates) rates += " " + rate_text(rate);
   if (cell.repeat_learning_rate) rates += "; repeats " + rate_text(*cell.repeat_learning_rate);
@@ -69,8 +68,8 @@ std::string schedule_table(const std::vector<CellSchedule>& schedules) {
   std::string text;
   for (const auto& block : blocks) {
     const auto& first = *block.front();
-    for (const auto* member : block) text += cell_text(member->cell);
-    text += fmt::format("{}, {} steps an epoch\n", one_line(first.cell.common.schedule.dump()),
+    for (const auto* member : block) text += rates_text(*member);
+    text += fmt::format("{}, {} steps an epoch\n", one_line(first.schedule.dump()),
                         grouped(static_cast<std::size_t>(first.steps_per_epoch)));
     text += segments_text(first) + "\n";
   }
@@ -79,14 +78,14 @@ std::string schedule_table(const std::vector<CellSchedule>& schedules) {
 
 Json schedule_json(const std::vector<CellSchedule>& schedules) {
   Json list = Json::array();
-  for (const auto& [cell, steps_per_epoch, factors] : schedules) {
+  for (const auto& cell : schedules) {
     list.push_back({{"task", cell.task},
                     {"optimiser", cell.optimiser},
-                    {"schedule", cell.common.schedule},
+                    {"schedule", cell.schedule},
                     {"learning_rates", cell.learning_rates},
                     {"repeat_learning_rate", cell.repeat_learning_rate ? Json(*cell.repeat_learning_rate) : Json()},
-                    {"steps_per_epoch", steps_per_epoch},
-                    {"factors", factors}});
+                    {"steps_per_epoch", cell.steps_per_epoch},
+                    {"factors", cell.factors}});
   }
   return list;
 }

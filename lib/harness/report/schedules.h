@@ -1,16 +1,20 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/json.h"
-#include "harness/experiment/cells.h"
 
 namespace nero_bench {
 
-// What a cell's schedule makes of its learning rates.
+// What the schedule makes of the learning rates of a cell, or of those candidates that have the same task and schedule.
 struct CellSchedule {
-  Cell cell;
+  std::string task;  // the cell's
+  std::string optimiser;
+  Json schedule;
+  std::vector<double> learning_rates;
+  std::optional<double> repeat_learning_rate = std::nullopt;  // the published one
   std::int64_t steps_per_epoch = 0;
   std::vector<double> factors;  // of every step, from the first; the rate is the learning rate times this
 };

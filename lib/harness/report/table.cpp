@@ -7,8 +7,10 @@
 #include <set>
 #include <unordered_map>
 
+#include "base/decimal.h"
 #include "base/text.h"
 #include "harness/report/columns.h"
+#include "harness/report/design_table.h"
 #include "harness/report/numbers.h"
 
 namespace nero_bench {
@@ -16,14 +18,6 @@ namespace {
 
 constexpr std::size_t kWidth = 80;
 constexpr std::size_t kNarrowest = 60;
-constexpr std::size_t kLongestLabel = 32;
-
-using CellPointers = std::vector<const CellSummary*>;
-
-std::string label(const std::string& text) { return shortened(one_line(text), kLongestLabel); }
-
-// Marks that the table has used and the legend must explain.
-using Marks = std::set<std::string>;
 
 // How trials ended that have no metric: the gravest way, and how many of several seeds.
 std::string ending_text(const StatusCounts& counts, Marks& marks) {
@@ -42,7 +36,7 @@ std::string ending_text(const StatusCounts& counts, Marks& marks) {
 
 std::string rate_cell(const CellSummary& cell, const RateSummary& rate, Marks& marks) {
   if (rate.counts.completed < rate.counts.total()) return ending_text(rate.counts, marks) + " ";
-  const bool best = cell.best_rate == rate.learning_rate && !cell.rates_alike;
+  const bool best = cell.is_best(rate) && !cell.rates_alike;
   if (best) marks.insert("*");
   return metric_text(rate.metric.mean) + (best ? "*" : " ");
 }
@@ -80,7 +74,7 @@ std::set<double> rates_of(const CellPointers& cells) {
 
 // A line for the means, and below it one for the deviations if there are any.
 void add_search_lines(Columns& table, const CellSummary& cell, const std::set<double>& rates, Marks& marks) {
-  std::vector<std::string> means{label(cell.line)};
+  std::vector<std::string> means{line_label(cell.line)};
   std::vector<std::string> deviations{""};
   for (const double value : rates) {
     const auto is_this = [&](const RateSummary& rate) { return rate.learning_rate == value; };
@@ -114,11 +108,13 @@ std::string repeats_table(const CellPointers& cells, const Summary& summary, Mar
   table.add({"repeats", "rate", "seeds", "mean", "±", "min", "max", ""});
   for (const auto* cell : cells) {
     if (!cell->repeats) {
-      table.add({label(cell->line), cell->search_complete ? "none" : "?"});
+      table.add({line_label(cell->line), cell->search_complete ? "none" : "?"});
       continue;
     }
-    const auto& [rate, metric, counts] = *cell->repeats;
-    std::vector<std::string> row{label(cell->line), rate_text(rate),
+    const double rate = cell->repeats->learning_rate;
+    const auto& metric = cell->repeats->metric;
+    const auto& counts = cell->repeats->counts;
+    std::vector<std::string> row{line_label(cell->line), rate_text(cell->is_design ? rounded(rate, 3) : rate),
                                  fmt::format("{}/{}", counts.completed, counts.total())};
     const bool some = metric.count > 0;
     for (const double value : {metric.mean, metric.standard_deviation, metric.minimum, metric.maximum})
@@ -136,8 +132,9 @@ std::string metric_title(const Selection& select) {
 }
 
 std::string block_text(const std::string& block, const CellPointers& cells, const Summary& summary, Marks& marks) {
-  const auto table = search_table(cells, marks);
-  const auto right = metric_title(summary.select) + " by learning rate";
+  const bool is_design = cells.front()->is_design;  // a search is the whole experiment's
+  const auto table = is_design ? design_table(cells, marks) : search_table(cells, marks);
+  const auto right = metric_title(summary.select) + (is_design ? " at the best point" : " by learning rate");
   const auto left = shortened(one_line(block), kWidth - right.size() - 2);
   const auto width = std::clamp<std::size_t>(table.width(kWidth), kNarrowest, kWidth);
   const auto gap = std::max<std::size_t>(2, width - std::min(width, display_width(left) + right.size()));

@@ -28,6 +28,9 @@ class Claims {
   // Whether others were at work on this round's trials.
   bool others_at_work() const { return answered_by_others_ > 0 || !held_by_others_.empty(); }
 
+  // Whether one of this round's trials had got its record meanwhile, so that more may be planned now.
+  bool answered_by_others() const { return answered_by_others_ > 0; }
+
   // Waits until a trial that others held has a record or is free, or a stop signal came; not at all if one was
   // answered in this round. Logs once for whom.
   void wait_for_others();

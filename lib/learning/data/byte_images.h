@@ -25,6 +25,7 @@ class ByteImages final : public ImageSplit {
 
   std::int64_t size() const override { return labels_.size(0); }
   std::vector<std::int64_t> image_shape() const override { return images_.sizes().slice(1).vec(); }
+  at::Tensor labels() const override { return labels_; }
   void move_to(at::Device device) override { device_ = device; }
   Examples batch(const BatchRequest& request) override;
 

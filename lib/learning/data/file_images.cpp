@@ -68,6 +68,8 @@ Cut FileImages::cut_of(std::int64_t image, std::optional<std::uint64_t> seed, st
                     RandomNumbers(RandomStreams(*seed).seed("", static_cast<std::uint64_t>(image))));
 }
 
+at::Tensor FileImages::labels() const { return at::tensor(folders_.labels, at::kLong); }
+
 void FileImages::move_to(at::Device device) {
   device_ = device;
   if (device.is_cuda()) loader_.use_pinned_memory();  // so that the copy need not be waited for

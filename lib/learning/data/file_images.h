@@ -22,6 +22,7 @@ class FileImages final : public ImageSplit {
 
   std::int64_t size() const override { return static_cast<std::int64_t>(folders_.files.size()); }
   std::vector<std::int64_t> image_shape() const override { return {3, options_.crop.size, options_.crop.size}; }
+  at::Tensor labels() const override;
   void move_to(at::Device device) override;
   Examples batch(const BatchRequest& request) override;
   void prepare(const BatchRequest& request) override { loader_.prepare(request); }

@@ -29,6 +29,7 @@ class ImageSplit {
   virtual ~ImageSplit() = default;
   virtual std::int64_t size() const = 0;
   virtual std::vector<std::int64_t> image_shape() const = 0;  // [channels, height, width]
+  virtual at::Tensor labels() const = 0;                      // int64 [images], on any device
 
   // Batches lie on `device` from now on; on the CPU until then.
   virtual void move_to(at::Device device) = 0;

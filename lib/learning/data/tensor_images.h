@@ -10,6 +10,7 @@ class TensorImages final : public ImageSplit {
 
   std::int64_t size() const override { return examples_.size(); }
   std::vector<std::int64_t> image_shape() const override { return examples_.inputs.sizes().slice(1).vec(); }
+  at::Tensor labels() const override { return examples_.labels; }
   void move_to(at::Device device) override;
   Examples batch(const BatchRequest& request) override;
 

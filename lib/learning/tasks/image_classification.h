@@ -27,8 +27,8 @@ class ImageClassification final : public Task {
   Measurements train_step(std::int64_t step, Optimisers& optimisers) override;
   Measurements evaluate(Split split, std::int64_t steps) override;  // loss, accuracy, with top5 top5_accuracy
   // Over the first training batch, by its own statistics and without dropout: signal.spread (relative_spread of the
-  // last hidden layer), gradient_norm.first_layer and .last_layer; data.skipped_images where corrupt ones may be left
-  // out.
+  // last hidden layer), gradient_norm.first_layer and .last_layer. Then trivial_scores of both splits, and
+  // data.skipped_images where corrupt ones may be left out.
   std::vector<std::pair<std::string, double>> initial_measurements() override;
 
   // What step number `step` learns from, on the device.

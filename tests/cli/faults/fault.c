@@ -1,16 +1,20 @@
-// A library for LD_PRELOAD: makes one chosen system call on files below a folder fail, or kill the process before it is made.
-// All processes of a run count together, in a file that they map.
+// A library for LD_PRELOAD: makes one chosen system call on files below a folder fail, or kill its process before it is
+// made. All processes of a run count together, in a file that they map.
 //
 //   FAULT_FOLDER   only calls on files below it count
-//   FAULT_CALLS    which: letters of o (open for writing), w (write), f (fsync), r (rename, link)
-//   FAULT_COUNTER  a file of 8 bytes; afterwards the number of calls that there were
+//   FAULT_COUNTER  a file of 24 bytes: how many calls there were, of them to FAULT_OF, and not 0 once one has killed
+//   FAULT_LOG      a file to which every call adds a line before it is made: its number, program, letter and path
 //   FAULT_AT       the number of the call that meets it, from 1; 0: none
-//   FAULT_DO       kill, or the name of an error: ENOSPC, EIO
+//   FAULT_OF       set: FAULT_AT counts only calls whose "program letter path" matches this pattern of a shell
+//   FAULT_DO       kill; tear, which kills in the middle of a write; or the name of an error: ENOSPC, EIO
 //   FAULT_STAYS    set: every later call, too, as on a full disk
+//
+// The letters: o (open for writing), w (write), f (fsync), r (rename, link), u (unlink, rmdir), m (mkdir).
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -19,53 +23,72 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
+
+#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 static uint64_t* counter(void) {
   static uint64_t* mapped;
   if (mapped) return mapped;
   int fd = (int)syscall(SYS_openat, AT_FDCWD, getenv("FAULT_COUNTER"), O_RDWR);
-  void* memory = mmap(NULL, 8, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  void* memory = mmap(NULL, 24, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   close(fd);
   return mapped = memory;
 }
 
-static int is_below(const char* path) {
-  const char* folder = getenv("FAULT_FOLDER");
-  char absolute[PATH_MAX];
-  if (!folder) return 0;
+// What follows the folder in the path of a file below it, NULL for any other file. `folder` is a descriptor or
+// AT_FDCWD.
+static const char* below(int folder, const char* path, char absolute[PATH_MAX]) {
+  const char* chosen = getenv("FAULT_FOLDER");
+  if (!chosen) return NULL;
   if (path[0] != '/') {
-    char here[PATH_MAX];
-    if (!getcwd(here, sizeof here) || snprintf(absolute, sizeof absolute, "%s/%s", here, path) >= PATH_MAX) return 0;
+    char here[PATH_MAX] = "", link[64];
+    snprintf(link, sizeof link, folder == AT_FDCWD ? "/proc/self/cwd" : "/proc/self/fd/%d", folder);
+    if (readlink(link, here, sizeof here - 1) < 0) return NULL;
+    if (snprintf(absolute, PATH_MAX, *path ? "%s/%s" : "%s", here, path) >= PATH_MAX) return NULL;
     path = absolute;
   }
-  return strncmp(path, folder, strlen(folder)) == 0;
+  size_t length = strlen(chosen);
+  return strncmp(path, chosen, length) == 0 && strchr("/", path[length]) ? path + length : NULL;
 }
 
-// The error that this call is to meet, 0 for none.
-static int fault(char call, const char* path) {
-  const char* calls = getenv("FAULT_CALLS");
-  if (!calls || !strchr(calls, call) || !is_below(path)) return 0;
+// Adds the call to the log; returns whether it is one of those that FAULT_AT counts.
+static int tell(uint64_t number, char call, const char* path) {
+  char what[PATH_MAX + 64], line[PATH_MAX + 96];
+  snprintf(what, sizeof what, "%s %c %s", program_invocation_short_name, call, path);
+  int length = snprintf(line, sizeof line, "%llu %s\n", (unsigned long long)number, what);
+  int fd = (int)syscall(SYS_openat, AT_FDCWD, getenv("FAULT_LOG"), O_WRONLY | O_APPEND);
+  syscall(SYS_write, fd, line, length);
+  close(fd);
+  return !getenv("FAULT_OF") || fnmatch(getenv("FAULT_OF"), what, 0) == 0;
+}
+
+// All processes end, as by a power cut: ours at once, the others before they make another call.
+static void end_all(void) {
+  __atomic_store_n(counter() + 2, 1, __ATOMIC_SEQ_CST);
+  if (strcmp(program_invocation_short_name, "nero-trial") == 0) kill(getppid(), SIGKILL);
+  kill(getpid(), SIGKILL);
+}
+
+// The error that this call is to meet, 0 for none; −1: it is to be torn.
+static int fault(char call, int folder, const char* path) {
+  char absolute[PATH_MAX];
+  if (!(path = below(folder, path, absolute))) return 0;
+  if (__atomic_load_n(counter() + 2, __ATOMIC_SEQ_CST)) end_all();
   uint64_t number = __atomic_add_fetch(counter(), 1, __ATOMIC_SEQ_CST);
+  if (!tell(number, call, path)) return 0;
+  if (getenv("FAULT_OF")) number = __atomic_add_fetch(counter() + 1, 1, __ATOMIC_SEQ_CST);
   uint64_t at = strtoull(getenv("FAULT_AT"), NULL, 10);
   if (at == 0 || number < at || (number > at && !getenv("FAULT_STAYS"))) return 0;
   const char* what = getenv("FAULT_DO");
-  if (strcmp(what, "kill") == 0) {
-    if (strcmp(program_invocation_short_name, "nero-trial") == 0) kill(getppid(), SIGKILL);  // all, as by a power cut
-    kill(getpid(), SIGKILL);
-  }
-  return strcmp(what, "ENOSPC") == 0 ? ENOSPC : EIO;
-}
-
-static int fault_of(char call, int fd) {
-  char link[64], path[PATH_MAX];
-  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-  ssize_t length = readlink(link, path, sizeof path - 1);
-  if (length < 0) return 0;
-  path[length] = 0;
-  return fault(call, path);
+  if (strcmp(what, "tear") == 0 && call == 'w') return -1;
+  if (strcmp(what, "ENOSPC") == 0) return ENOSPC;
+  if (strcmp(what, "EIO") == 0) return EIO;
+  end_all();
+  return 0;
 }
 
 #define FAIL_IF(error)   \
@@ -77,42 +100,65 @@ static int fault_of(char call, int fd) {
     }                    \
   } while (0)
 
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+#define OPEN(name)                                                                  \
+  int name(const char* path, int flags, ...) {                                      \
+    va_list rest;                                                                   \
+    va_start(rest, flags);                                                          \
+    mode_t mode = va_arg(rest, mode_t);                                             \
+    va_end(rest);                                                                   \
+    if (flags & (O_WRONLY | O_RDWR | O_CREAT)) FAIL_IF(fault('o', AT_FDCWD, path)); \
+    return REAL(name)(path, flags, mode);                                           \
+  }
 
-int open(const char* path, int flags, ...) {
-  va_list rest;
-  va_start(rest, flags);
-  mode_t mode = va_arg(rest, mode_t);
-  va_end(rest);
-  if (flags & (O_WRONLY | O_RDWR | O_CREAT)) FAIL_IF(fault('o', path));
-  return REAL(open)(path, flags, mode);
-}
-
-int open64(const char* path, int flags, ...) {
-  va_list rest;
-  va_start(rest, flags);
-  mode_t mode = va_arg(rest, mode_t);
-  va_end(rest);
-  if (flags & (O_WRONLY | O_RDWR | O_CREAT)) FAIL_IF(fault('o', path));
-  return REAL(open64)(path, flags, mode);
-}
+OPEN(open)
+OPEN(open64)
 
 ssize_t write(int fd, const void* bytes, size_t size) {
-  FAIL_IF(fault_of('w', fd));
+  int error = fault('w', fd, "");
+  if (error < 0) {
+    REAL(write)(fd, bytes, size / 2);
+    end_all();
+  }
+  FAIL_IF(error);
   return REAL(write)(fd, bytes, size);
 }
 
 int fsync(int fd) {
-  FAIL_IF(fault_of('f', fd));
+  FAIL_IF(fault('f', fd, ""));
   return REAL(fsync)(fd);
 }
 
 int rename(const char* from, const char* to) {
-  FAIL_IF(fault('r', to));
+  FAIL_IF(fault('r', AT_FDCWD, to));
   return REAL(rename)(from, to);
 }
 
 int link(const char* from, const char* to) {
-  FAIL_IF(fault('r', to));
+  FAIL_IF(fault('r', AT_FDCWD, to));
   return REAL(link)(from, to);
+}
+
+int unlink(const char* path) {
+  FAIL_IF(fault('u', AT_FDCWD, path));
+  return REAL(unlink)(path);
+}
+
+int unlinkat(int folder, const char* path, int flags) {
+  FAIL_IF(fault('u', folder, path));
+  return REAL(unlinkat)(folder, path, flags);
+}
+
+int remove(const char* path) {
+  FAIL_IF(fault('u', AT_FDCWD, path));
+  return REAL(remove)(path);
+}
+
+int rmdir(const char* path) {
+  FAIL_IF(fault('u', AT_FDCWD, path));
+  return REAL(rmdir)(path);
+}
+
+int mkdir(const char* path, mode_t mode) {
+  FAIL_IF(fault('m', AT_FDCWD, path));
+  return REAL(mkdir)(path, mode);
 }

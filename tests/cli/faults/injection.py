@@ -1,15 +1,14 @@
-"""Sweeps in which one system call fails or kills its process: for tests/cli/test_faults.py and scripts/kill_sweep.py."""
+"""System calls below a folder that fail or kill their process, by the library of fault.c."""
 
-import json
-import shutil
+import fnmatch
+import re
 import struct
 import subprocess
 from pathlib import Path
+from typing import NamedTuple
 
 SOURCE = Path(__file__).with_name("fault.c")
-
-# What a trial has that depends on when it was run.
-VOLATILE = ("timings", "started_at", "finished_at", "checksum")
+NAMES = {"o": "open", "w": "write", "f": "fsync", "r": "rename or link", "u": "unlink", "m": "mkdir"}
 
 
 def build_library(folder):
@@ -18,41 +17,52 @@ def build_library(folder):
     return library
 
 
+class Call(NamedTuple):
+    """A call as the library counted it; `path` begins behind the folder."""
+    program: str
+    letter: str
+    path: str
+
+    def kind(self):
+        """A pattern of calls alike: "nero-bench w /records/*". It leaves out which trial, and the number in a temporary's name."""
+        folder = self.path.split("/")[1] if self.path.count("/") > 1 else None
+        return f"{self.program} {self.letter} " + (f"/{folder}/*" if folder else re.sub(r"\.\d+\.\d+\.tmp$", ".*", self.path))
+
+
+class Fault(NamedTuple):
+    """What call number `at` (from 1; of those that match `of`, if given) meets: kill, tear (kill in the middle of a write), ENOSPC or EIO;
+    `stays`: and every later one."""
+    at: int = 0
+    do: str = "kill"
+    stays: bool = False
+    of: str = ""
+
+    def struck(self, calls):
+        """The numbers of the calls that met it."""
+        counted = [number for number, call in calls.items() if not self.of or fnmatch.fnmatchcase(" ".join(call), self.of)]
+        return set(counted[self.at - 1:None if self.stays else self.at]) if self.at else set()
+
+
 class Faults:
-    """The environment of a run with a fault below `folder`, and the number of calls that there were."""
+    """Counts the calls that processes make below `folder`, and has one meet its fault. Keeps its files in `workspace`."""
 
-    def __init__(self, library, folder, calls="owfr"):
-        self.library, self.folder, self.calls = library, Path(folder), calls
-        self.counter = Path(library).with_name("counter")
+    def __init__(self, library, folder, workspace):
+        self.library, self.folder = library, Path(folder)
+        self.counter, self.log = Path(workspace) / "calls_counted", Path(workspace) / "calls.log"
 
-    def environment(self, at, do, stays=False):
-        self.counter.write_bytes(bytes(8))
-        values = {"LD_PRELOAD": self.library, "FAULT_FOLDER": self.folder, "FAULT_CALLS": self.calls,
-                  "FAULT_COUNTER": self.counter, "FAULT_AT": at, "FAULT_DO": do}
-        if stays:
-            values["FAULT_STAYS"] = 1
+    def environment(self, fault=Fault()):
+        """Of the next run; forgets the calls of the one before."""
+        self.counter.write_bytes(bytes(24))
+        self.log.write_text("")
+        values = {"LD_PRELOAD": self.library, "FAULT_FOLDER": self.folder, "FAULT_COUNTER": self.counter,
+                  "FAULT_LOG": self.log, "FAULT_AT": fault.at, "FAULT_DO": fault.do, **({"FAULT_STAYS": 1} if fault.stays else {}),
+                  **({"FAULT_OF": fault.of} if fault.of else {})}
         return {name: str(value) for name, value in values.items()}
 
-    def calls_made(self):
-        return struct.unpack("<Q", self.counter.read_bytes())[0]
+    def calls_so_far(self):
+        return struct.unpack("<QQQ", self.counter.read_bytes())[0]
 
-
-def reproducible(file):
-    """A record without what depends on when it was made."""
-    record = json.loads(Path(file).read_text())
-    for name in VOLATILE:
-        record.pop(name)
-    record["memory_bytes"].pop("process_peak")
-    return record
-
-
-def reproducible_records(results):
-    return {file.name: reproducible(file) for file in sorted((Path(results) / "records").glob("*.json"))}
-
-
-def start_dates(results):
-    return {file.name: json.loads(file.read_text())["started_at"] for file in (Path(results) / "records").glob("*.json")}
-
-
-def clear(results):
-    shutil.rmtree(results, ignore_errors=True)
+    def calls(self):
+        """All calls of the latest run by their numbers, the one that met its fault among them."""
+        lines = [line.split(" ", 3) for line in self.log.read_text().splitlines()]
+        return {int(number): Call(program, letter, path) for number, program, letter, path in sorted(lines, key=lambda line: int(line[0]))}

@@ -131,6 +131,31 @@ TEST(Summary, OfAHalfDoneSearchHasABestRateSoFar) {
   EXPECT_FALSE(summary.cells[0].repeats.has_value());
 }
 
+TEST(Summary, OfADesignHasItsPointsByRateAndTheBestOfThemIsNoEdge) {
+  auto json = listed_search_config();
+  json["protocol"] = {{"repeat_seeds", {7}}};
+  const auto config = parsed(json);
+  std::vector<TrialRecord> records;
+  for (const auto& trial : plan_trials(config, {}))
+    records.push_back(record_of(trial, TrialStatus::kCompleted, trial.optimiser.at("momentum") == 0.5 ? 0.8 : 0.6));
+  const auto repeats = plan_trials(config, records);
+  ASSERT_EQ(repeats.size(), 1U);
+  records.push_back(record_of(repeats[0], TrialStatus::kCompleted, 0.7));
+  const auto cell = summarise(config, records).cells.at(0);
+  EXPECT_TRUE(cell.is_design);
+  ASSERT_EQ(cell.rates.size(), 3U);
+  EXPECT_EQ(cell.rates[0].learning_rate, 0.0123456);
+  EXPECT_EQ(cell.rates[1].settings[0], (Setting{"optimiser.momentum", 0.9}));  // of equal rates in their own order
+  EXPECT_EQ(cell.best, 2U);
+  EXPECT_EQ(cell.best_rate, 0.1);
+  EXPECT_EQ(cell.best_metric, 0.8);
+  EXPECT_EQ(cell.best_at, GridEdge::kInside);
+  EXPECT_FALSE(cell.is_best(cell.rates[1]));
+  EXPECT_TRUE(cell.is_best(*cell.repeats));
+  EXPECT_EQ(cell.repeats->settings[0], (Setting{"optimiser.momentum", 0.5}));
+  EXPECT_EQ(cell.totals.total(), 4);
+}
+
 TEST(Summary, CountsEveryStatus) {
   StatusCounts counts;
   for (const auto status : {TrialStatus::kCompleted, TrialStatus::kDiverged, TrialStatus::kTimedOut,

@@ -59,7 +59,7 @@ class ProcessPool : public ::testing::Test {
   }
 
   static std::vector<TrialSpec> trials(int count) {
-    auto spec = expand(parsed(small_config())).front().trial(0.1, 0);
+    auto spec = expand(parsed(small_config())).front().trial({0.1, {}}, 0);
     std::vector<TrialSpec> list;
     for (spec.seed = 0; spec.seed < count; ++spec.seed) list.push_back(spec);
     return list;

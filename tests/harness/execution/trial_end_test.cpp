@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 TrialRecord record_for(const TrialEnd& end) {
-  return record_of_end(expand(parsed(small_config())).front().trial(0.1, 0), end);
+  return record_of_end(expand(parsed(small_config())).front().trial({0.1, {}}, 0), end);
 }
 
 constexpr int exited(int code) { return code << 8; }  // as waitpid() tells it
@@ -69,7 +69,7 @@ TEST(RecordOfEnd, TellsTheLastStepAndTheLastLossThatWasANumber) {
 }
 
 TEST(RecordAtTimeLimit, LeavesWhatEndedByItself) {
-  const auto spec = expand(parsed(small_config())).front().trial(0.1, 0);
+  const auto spec = expand(parsed(small_config())).front().trial({0.1, {}}, 0);
   for (const auto status : {TrialStatus::kCompleted, TrialStatus::kDiverged, TrialStatus::kOutOfMemory}) {
     EXPECT_EQ(record_at_time_limit(record_of(spec, status), 5).status, status);
   }

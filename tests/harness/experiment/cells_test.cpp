@@ -28,6 +28,12 @@ std::vector<std::string> lines(const std::vector<Cell>& cells) {
   return each(cells, [](const Cell& cell) { return cell.line; });
 }
 
+std::vector<double> rates(const Cell& cell) {
+  std::vector<double> all;
+  for (const auto& candidate : cell.candidates) all.push_back(candidate.learning_rate);
+  return all;
+}
+
 TEST(Expand, WithoutAxesIsACellAnOptimiserUnderTheNameOfTheTask) {
   const auto cells = expand(parsed(small_config()));
   EXPECT_THAT(tasks(cells), ElementsAre("image_classification", "image_classification"));
@@ -101,8 +107,8 @@ TEST(Expand, AnOptimisersOwnRatesReplaceTheGrid) {
   auto json = small_config();
   json["optimisers"][1]["learning_rates"] = {1, 2};
   const auto cells = expand(parsed(json));
-  EXPECT_THAT(cells[0].learning_rates, ElementsAre(0.001, 0.01, 0.1));
-  EXPECT_THAT(cells[1].learning_rates, ElementsAre(1, 2));
+  EXPECT_THAT(rates(cells[0]), ElementsAre(0.001, 0.01, 0.1));
+  EXPECT_THAT(rates(cells[1]), ElementsAre(1, 2));
 }
 
 TEST(Expand, PassesRolesOnUntouched) {
@@ -122,11 +128,11 @@ TEST(Expand, PointsThatDifferInTheirRateMakeOneCell) {
   const auto cells = expand(parsed(json));
   EXPECT_THAT(optimisers(cells), ElementsAre("adam", "sgd", "sgd"));
   EXPECT_THAT(tasks(cells), ElementsAre("image_classification", "depth 3", "depth 4"));
-  EXPECT_THAT(cells[1].learning_rates, ElementsAre(0.1, 0.2));
+  EXPECT_THAT(rates(cells[1]), ElementsAre(0.1, 0.2));
 }
 
 TEST(Expand, TrialsCarryTheLabelsOfTheirCell) {
-  const auto spec = expand(parsed(small_config()))[1].trial(0.5, 7);
+  const auto spec = expand(parsed(small_config()))[1].trial({0.5, {}}, 7);
   EXPECT_EQ(spec.labels.experiment, "small");
   EXPECT_EQ(spec.labels.optimiser, "sgd");
   EXPECT_EQ(spec.learning_rate, 0.5);

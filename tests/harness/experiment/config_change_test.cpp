@@ -70,5 +70,17 @@ TEST(ConfigChange, ARateThatNeverRanMayGo) {
   EXPECT_THAT(trials_given_up(before, now, trial_ids(before)), SizeIs(2));
 }
 
+TEST(TrialsGivenUp, AreNoneWhereASearchGetsMorePointsAndAllWhereItGetsAnotherSeed) {
+  auto json = small_config();
+  json.erase("learning_rates");
+  json["search"] =
+      Json::parse(R"({"points": 4, "space": {"learning_rate": {"min": 0.001, "max": 1, "scaling": "log"}}})");
+  const auto before = parsed(json);
+  json["search"]["points"] = 8;
+  EXPECT_TRUE(trials_given_up(before, parsed(json), trial_ids(before)).empty());
+  json["search"]["seed"] = 1;
+  EXPECT_THAT(trials_given_up(before, parsed(json), trial_ids(before)), SizeIs(8));
+}
+
 }  // namespace
 }  // namespace nero_bench

@@ -42,6 +42,20 @@ TEST(Override, TakesTheRestOfAPathBelowAxesAsOneKey) {
       Json({0.8}));
 }
 
+TEST(Override, FindsTheNamesOfASearchSpaceThoughTheyArePaths) {
+  Json config = small_config();
+  config["search"] = Json::parse(R"({"points": 3, "space": {
+    "learning_rate": {"min": 0.1, "max": 1, "scaling": "log"}, "optimiser.beta1": {"feasible_points": [0.9]}}})");
+  apply_override(config, "search.space.learning_rate.max=2");
+  apply_override(config, "search.space.optimiser.beta1.feasible_points=[0.5]");
+  apply_override(config, "search.names.optimiser.beta1=optimiser.momentum");  // a new one
+  apply_override(config, "search.names.other=null");
+  EXPECT_EQ(config["search"]["space"]["learning_rate"]["max"], 2);
+  EXPECT_EQ(config["search"]["space"]["optimiser.beta1"]["feasible_points"], Json({0.5}));
+  EXPECT_EQ(config["search"]["space"].size(), 2U);
+  EXPECT_EQ(config["search"]["names"], Json::parse(R"({"optimiser.beta1": "optimiser.momentum", "other": null})"));
+}
+
 TEST(Override, ReadsJsonAndElseAText) {
   EXPECT_EQ(overridden("record_steps=true").at("record_steps"), true);
   EXPECT_EQ(overridden("name=big run").at("name"), "big run");

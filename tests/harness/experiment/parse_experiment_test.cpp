@@ -30,7 +30,7 @@ TEST(ExperimentConfig, ReadsEveryKey) {
     "schedule": {"name": "linear", "warm_up": 0.1}, "budget": {"steps": 100},
     "learning_rates": {"from": 0.01, "to": 1},
     "optimisers": [
-      {"name": "adam", "label": "Adam", "beta1": 0.5, "learning_rates": [1, 2], "repeat_learning_rate": 0.3,
+      {"name": "adam", "label": "Adam", "beta1": 0.5, "learning_rates": [1, 2], "repeat_learning_rate": 0.3, "default_learning_rate": 0.2,
        "axes": {"optimiser.beta2": [0.9, 0.99]}, "roles": {"generator": {"beta1": 0}}}
     ],
     "axes": {"task.model.depth": [1, 2], "schedule.final": [0, 0.1], "budget.steps": [10, 20]},
@@ -41,6 +41,7 @@ TEST(ExperimentConfig, ReadsEveryKey) {
   EXPECT_EQ(config.optimisers[0].component,
             Json::parse(R"({"name": "adam", "beta1": 0.5, "roles": {"generator": {"beta1": 0}}})"));
   EXPECT_EQ(config.optimisers[0].repeat_learning_rate, 0.3);
+  EXPECT_EQ(config.optimisers[0].default_learning_rate, 0.2);
   EXPECT_THAT(config.learning_rates, ElementsAre(0.01, 0.1, 1.0));
   EXPECT_EQ(config.protocol.select.name(), "validation.loss");
   EXPECT_EQ(config.protocol.select.rule, SelectionRule::kBest);

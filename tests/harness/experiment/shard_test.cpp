@@ -25,7 +25,7 @@ ExperimentConfig uneven() {
 
 std::vector<std::string> optimisers_of(const Shard& shard, const ExperimentConfig& config) {
   std::vector<std::string> names;
-  for (const auto& cell : cells_of(shard, expand(config), config.protocol)) names.push_back(cell.optimiser);
+  for (const auto& cell : cells_of(shard, expand(config))) names.push_back(cell.optimiser);
   return names;
 }
 

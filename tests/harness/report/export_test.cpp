@@ -11,6 +11,7 @@ namespace nero_bench {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -66,14 +67,28 @@ TEST(Export, CsvIsARowARate) {
                                "max,completed,diverged,"));
   EXPECT_EQ(line(text, 2),
             "small,image_classification,adam,search,0.01,true,test.accuracy,0.5,nan,0.5,0.5,1,0,0,0,0,0,0,8000,0.004,0."
-            "001\r");
+            "001,\r");
   EXPECT_EQ(line(text, 3),
             "small,image_classification,adam,search,0.1,false,test.accuracy,nan,nan,nan,nan,0,1,0,0,0,0,0,8000,0.004,0."
-            "001\r");
+            "001,\r");
   EXPECT_THAT(
       line(text, 4),
       StartsWith(
           "small,image_classification,adam,repeat,0.01,true,test.accuracy,0.5,0.3535533905932738,0.25,0.75,2,0"));
+}
+
+TEST(Export, CarriesTheSettingsOfThePointsOfADesign) {
+  const auto config = parsed(listed_search_config());
+  std::vector<TrialRecord> records;
+  for (const auto& trial : plan_trials(config, {})) records.push_back(record_of(trial));
+  const auto summary = summarise(config, records);
+  const Json cell = Json::parse(render(summary, Format::kJsonLines));
+  EXPECT_EQ(cell.at("best"), 0);
+  EXPECT_EQ(cell.at("best_settings"), Json::parse(R"({"optimiser.momentum": 0.123456, "optimiser.nesterov": false})"));
+  EXPECT_EQ(cell.at("rates").at(2).at("settings").at("optimiser.momentum"), 0.5);
+  EXPECT_THAT(line(render(summary, Format::kCsv), 2),
+              EndsWith(R"(,"{""optimiser.momentum"":0.123456,""optimiser.nesterov"":false}")"
+                       "\r"));
 }
 
 TEST(Export, CsvQuotesAndDisarmsTexts) {
@@ -100,7 +115,7 @@ TEST(Export, MarkdownEscapesItsOwnMarks) {
   const auto text = render(summary, Format::kMarkdown);
   EXPECT_THAT(line(text, 3), StartsWith("| small | a\\|b \\<script\\> | adam | search | 0.01 |"));
   const auto columns = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(text.find('\n')), '|');
-  EXPECT_EQ(columns, 22);
+  EXPECT_EQ(columns, 23);
 }
 
 TEST(Export, OfAnEmptySummaryIsValid) {

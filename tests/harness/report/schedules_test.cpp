@@ -4,8 +4,6 @@
 
 #include <sstream>
 
-#include "harness/fixtures.h"
-
 namespace nero_bench {
 namespace {
 
@@ -16,8 +14,9 @@ using testing::HasSubstr;
 
 // Two cells of two epochs of four steps, the first with a warm-up.
 std::vector<CellSchedule> two_cells(const std::vector<double>& second) {
-  const auto cells = expand(parsed(small_config()));
-  return {{cells.at(0), 4, {0.25, 0.5, 0.75, 1, 1, 1, 1, 1}}, {cells.at(1), 4, second}};
+  const Json constant{{"name", "constant"}};
+  return {{"depth 5", "adam", constant, {0.001, 0.01, 0.1}, std::nullopt, 4, {0.25, 0.5, 0.75, 1, 1, 1, 1, 1}},
+          {"depth 5", "sgd", constant, {0.1}, 0.2, 4, second}};
 }
 
 const std::vector<double> kLikeTheFirst{0.25, 0.5, 0.75, 1, 1, 1, 1, 1};
@@ -37,7 +36,8 @@ std::vector<std::string> lines(const std::vector<CellSchedule>& schedules) {
 
 TEST(ScheduleTable, ShowsOneBlockForCellsOfTheSameSequence) {
   EXPECT_THAT(lines(two_cells(kLikeTheFirst)),
-              ElementsAre(AllOf(HasSubstr("adam"), HasSubstr("learning rates 1e-3 1e-2 1e-1")), HasSubstr("sgd"),
+              ElementsAre(AllOf(HasSubstr("adam"), HasSubstr("learning rates 1e-3 1e-2 1e-1")),
+                          AllOf(HasSubstr("sgd"), HasSubstr("learning rates 1e-1; repeats")),
                           AllOf(HasSubstr("constant"), HasSubstr("4 steps an epoch")), "epochs steps learning rate",
                           "1 1 to 3 x 0.25 rising to 0.75", "1 to 2 4 to 8 x 1", ""));
 }
@@ -61,8 +61,9 @@ TEST(ScheduleJson, HasTheFactorOfEveryStepOfEveryCell) {
   ASSERT_EQ(json.size(), 2);
   EXPECT_EQ(json[1]["factors"], Json({1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5}));
   EXPECT_EQ(json[1]["steps_per_epoch"], 4);
-  EXPECT_EQ(json[0]["optimiser"], schedules[0].cell.optimiser);
-  EXPECT_EQ(json[0]["learning_rates"], Json(schedules[0].cell.learning_rates));
+  EXPECT_EQ(json[0]["optimiser"], "adam");
+  EXPECT_EQ(json[0]["learning_rates"], Json({0.001, 0.01, 0.1}));
+  EXPECT_EQ(json[1]["repeat_learning_rate"], 0.2);
 }
 
 }  // namespace

@@ -117,6 +117,34 @@ failed: --retry-failed runs it again; - not run yet
 )");
 }
 
+TEST(SummaryTable, OfADesignShowsTheBestPointOfEverySearch) {
+  auto json = listed_search_config();
+  json["search"]["studies"] = 2;
+  json["protocol"] = {{"repeat_seeds", {7}}};
+  const auto config = parsed(json);
+  std::vector<TrialRecord> records;
+  for (const auto& trial : plan_trials(config, {})) {
+    const bool diverges = trial.seed == 1000 && trial.learning_rate == 0.1;
+    records.push_back(record_of(trial, diverges ? TrialStatus::kDiverged : TrialStatus::kCompleted,
+                                trial.optimiser.at("momentum") == 0.5 ? 0.8 : 0.6));
+  }
+  records.push_back(record_of(plan_trials(config, records).front(), TrialStatus::kCompleted, 0.7));
+  EXPECT_EQ(table_of(config, records), R"(small
+
+image_classification                         test accuracy at the best point
+  optimiser     points  best      rate  momentum  nesterov  state B  step ms
+  sgd, study 1     3/3  .800      1e-1       0.5      true    8,000     4.00
+  sgd, study 2     1/3  .600   1.23e-2     0.123     false    8,000     4.00
+
+  repeats          rate  seeds   mean  ±    min    max
+  sgd, study 1     1e-1    1/1  .7000  -  .7000  .7000
+  sgd, study 2  1.23e-2    0/1      -  -      -      -  -
+
+- not run yet
+8 trials: 5 completed, 2 diverged, 1 not run yet
+)");
+}
+
 TEST(SummaryTable, NamesNoBestRateWhereAllGiveTheSame) {
   const auto config = parsed(small_config());
   std::vector<TrialRecord> records;

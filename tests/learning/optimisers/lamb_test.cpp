@@ -1,6 +1,7 @@
 #include "learning/optimisers/lamb.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/equal.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -65,6 +66,26 @@ TEST(Lamb, ReportsTheNormsAndTheRatioOfItsLastStep) {
   EXPECT_EQ(lamb.state().tensors[2].name, "weight/diagnostics");
   EXPECT_THAT(numbers(lamb.state().tensors[2].tensor),
               Pointwise(DoubleNear(1e-12), {5.0, update_norm, 5 / update_norm}));
+}
+
+// Together they are more than what is stepped at once, one of them alone is.
+TEST(Lamb, StepsATensorWithTheSameBitsWhateverStandsBesideIt) {
+  const std::vector<std::vector<std::int64_t>> shapes{{30, 7}, {1500, 900}, {10}, {2200, 1000}, {64, 32}, {900, 800}};
+  const auto stepped = [&](std::size_t first, std::size_t last) {
+    NamedTensors parameters;
+    for (auto i = first; i < last; ++i) {
+      parameters.push_back({std::to_string(i), random_parameter(shapes[i], i, at::kFloat)});
+      parameters.back().tensor.mutable_grad() = random_tensor(shapes[i], 100 + i, at::kFloat);
+    }
+    Lamb lamb(parameters, {.constrain = true});
+    lamb.set_learning_rate(0.01);
+    lamb.step();
+    lamb.step();
+    return parameters;
+  };
+  const auto together = stepped(0, shapes.size());
+  for (std::size_t i = 0; i < shapes.size(); ++i)
+    EXPECT_TRUE(at::equal(stepped(i, i + 1).front().tensor, together[i].tensor)) << "tensor " << i;
 }
 
 TEST(Lamb, UnderConstraintsProjectsAfterStepsOnly) {

@@ -191,13 +191,18 @@ TEST(Evaluation, LeavesParametersAndGradientsAlone) {
   EXPECT_TRUE(at::equal(spied.model->weight().grad(), gradient));
 }
 
-// Features: a mean of 1/3 and a variance of 2/9 each. The only layer is the first and the last one.
-TEST(InitialMeasurements, AreTheSpreadOfTheFeaturesAndTheNormsOfTheGradients) {
+// Features: a mean of 1/3 and a variance of 2/9 each. The only layer is the first and the last one. Three classes, each
+// as frequent.
+TEST(InitialMeasurements, AreTheSpreadOfTheFeaturesTheNormsOfTheGradientsAndWhatAConstantScores) {
   SpiedTask spied(one_hot_samples(9), {.batch_size = 9});
   EXPECT_THAT(spied.task->initial_measurements(),
               ElementsAre(Pair("signal.spread", DoubleNear(std::sqrt(2), 1e-6)),
                           Pair("gradient_norm.first_layer", DoubleNear(std::sqrt(2) / 3, 1e-6)),
-                          Pair("gradient_norm.last_layer", DoubleNear(std::sqrt(2) / 3, 1e-6))));
+                          Pair("gradient_norm.last_layer", DoubleNear(std::sqrt(2) / 3, 1e-6)),
+                          Pair("trivial.train.accuracy", DoubleNear(1.0 / 3, 1e-12)),
+                          Pair("trivial.train.loss", DoubleNear(std::log(3), 1e-12)),
+                          Pair("trivial.test.accuracy", DoubleNear(1.0 / 3, 1e-12)),
+                          Pair("trivial.test.loss", DoubleNear(std::log(3), 1e-12))));
 }
 
 TEST(InitialMeasurements, LeaveParametersAndGradientsAlone) {

@@ -1,0 +1,26 @@
+#pragma once
+#include <CLI/CLI.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/experiment/slurm_options.h"
+
+namespace nero_bench {
+
+// What the command line asks of a Slurm cluster; it goes before what the config says under "slurm".
+struct SlurmFlags {
+  std::optional<std::string> partition;
+  std::optional<std::string> gres;
+  std::optional<std::string> time;
+  std::optional<std::string> signal;
+  std::optional<bool> requeue;
+  std::optional<std::int64_t> tasks;
+  std::vector<std::string> sbatch;  // after those of the config
+
+  void add_to(CLI::App& command);  // which must not outlive this
+  SlurmOptions over(SlurmOptions config) const;
+};
+
+}  // namespace nero_bench

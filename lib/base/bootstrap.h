@@ -1,0 +1,43 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace nero_bench {
+
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+
+// A number from a sample, with the interval that the sample warrants.
+struct Estimate {
+  double value = 0;                  // NaN where there is nothing to estimate it from
+  std::int64_t count = 0;            // of the units it rests on: seeds, or tasks
+  std::optional<Interval> interval;  // absent with too few of them
+  std::int64_t needed = 0;           // how many units an interval takes
+};
+
+struct BootstrapOptions {
+  double confidence = 0.95;
+  std::int64_t resamples = 1000;
+  std::uint64_t seed = 0;
+  std::int64_t fewest = 3;  // units below which no interval holds its confidence
+};
+
+// Several statistics at once of the units with these indices, of which some may stand there repeatedly.
+using Statistics = std::function<std::vector<double>(std::span<const std::size_t> drawn)>;
+
+// The statistics of `count` units drawn at random from a population, each with the interval
+//   value ± t(count − 1) · √(count / (count − 1)) · s,
+// s its standard deviation over resamples of the units with replacement (Efron & Tibshirani 1993, chapters 6 and 12;
+// the root undoes the narrowness of the bootstrap of few units: Hesterberg 2015, section 3). For a mean this is
+// Student's interval, exact for normal units at every count. No interval where the statistic is not finite.
+std::vector<Estimate> bootstrap(std::size_t count, const Statistics& statistics, const BootstrapOptions& options = {});
+
+// The mean with Student's interval, which is what bootstrap() tends to with the number of resamples.
+Estimate mean_estimate(std::span<const double> values, const BootstrapOptions& options = {});
+
+}  // namespace nero_bench

@@ -1,0 +1,25 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "harness/analysis/comparison.h"
+#include "harness/experiment/cells.h"
+#include "harness/experiment/record_index.h"
+
+namespace nero_bench {
+
+// A cell of a run at the rate at which it is compared. Refers to the run.
+struct ComparedCell {
+  const Run* run = nullptr;
+  Cell cell;
+  double rate = 0;                          // NaN if the search has not found one
+  bool chosen_on_these = false;             // the seeds are those that the rate was chosen by
+  std::vector<const TrialRecord*> records;  // with a result, one a seed
+};
+
+std::vector<ComparedCell> compared_cells(const Run& run);
+
+// In what the two are not alike. `same_task`: they are meant to have the same task.
+std::vector<Mismatch> mismatches(const ComparedCell& left, const ComparedCell& right, bool same_task);
+
+}  // namespace nero_bench

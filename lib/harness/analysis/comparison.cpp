@@ -1,0 +1,222 @@
+#include "harness/analysis/comparison.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "base/errors.h"
+#include "base/rank_test.h"
+#include "base/text.h"
+#include "harness/analysis/compared_cell.h"
+
+namespace nero_bench {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr const char* kStateBytes = "memory_bytes.optimiser_state";
+constexpr const char* kStepSeconds = "timings.step_seconds";
+
+// Of a diverged trial NaN; nothing where the records do not have it.
+std::optional<std::vector<double>> values_of(const ComparedCell& cell, const std::string& metric) {
+  std::vector<double> values;
+  for (const auto* record : cell.records) {
+    if (metric == kStateBytes) {
+      values.push_back(static_cast<double>(record->memory.optimiser_state));
+    } else if (metric == kStepSeconds) {
+      values.push_back(record->timings.step_seconds);
+    } else if (record->status == TrialStatus::kDiverged) {
+      values.push_back(kNaN);
+    } else {
+      const auto found = record->final_metrics.find(metric);
+      if (found == record->final_metrics.end()) return std::nullopt;
+      values.push_back(std::isfinite(found->second) ? found->second : kNaN);
+    }
+  }
+  return values;
+}
+
+std::vector<std::string> metrics_of(const ComparedCell& cell) {
+  std::vector<std::string> metrics;
+  for (const auto* record : cell.records) {
+    for (const auto& [name, value] : record->final_metrics) {
+      if (direction_of(name) && std::find(metrics.begin(), metrics.end(), name) == metrics.end())
+        metrics.push_back(name);
+    }
+  }
+  metrics.insert(metrics.end(), {kStateBytes, kStepSeconds});
+  return metrics;
+}
+
+std::vector<double> diverged_last(std::vector<double> values, Direction better) {
+  const double worst = better == Direction::kLargerIsBetter ? -std::numeric_limits<double>::infinity()
+                                                            : std::numeric_limits<double>::infinity();
+  for (auto& value : values) value = std::isnan(value) ? worst : value;
+  return values;
+}
+
+Comparison measured(const ComparedCell& left, const ComparedCell& right, const std::string& metric,
+                    const ComparisonOptions& options) {
+  const auto of_left = values_of(left, metric).value_or(std::vector<double>{});
+  const auto of_right = values_of(right, metric).value_or(std::vector<double>{});
+  Comparison row;
+  row.metric = metric;
+  row.better = direction_of(metric).value_or(Direction::kSmallerIsBetter);
+  row.left_rate = left.rate;
+  row.right_rate = right.rate;
+  row.of_left = sample_of(of_left);
+  row.of_right = sample_of(of_right);
+  row.margin = options.margin * std::abs(row.of_left.mean);
+  const bool is_tested = of_left.size() > 1 && of_right.size() > 1;
+  const auto difference = welch(row.of_right, row.of_left);
+  row.difference = difference.value;
+  row.half_width = is_tested ? half_width(difference, 0.95) : kNaN;
+  row.p_welch = is_tested ? p_two_sided(difference) : kNaN;
+  row.p_rank =
+      is_tested ? p_mann_whitney(diverged_last(of_left, row.better), diverged_last(of_right, row.better)) : kNaN;
+  row.least_p_rank = least_p_mann_whitney(row.of_left.count, row.of_right.count);
+  return row;
+}
+
+Relation direction(const Comparison& row) {
+  const bool is_larger = row.difference > 0;
+  return is_larger == (row.better == Direction::kLargerIsBetter) ? Relation::kBetter : Relation::kWorse;
+}
+
+// Bytes have no spread: what is measured is so.
+void judge_bytes(Comparison& row) {
+  row.p_welch = row.p_rank = row.half_width = kNaN;
+  if (std::isnan(row.difference)) {
+    row.why = "no records";
+  } else {
+    row.relation = row.difference == 0 ? Relation::kSame : direction(row);
+  }
+}
+
+void judge(Comparison& row, const ComparisonOptions& options) {
+  if (row.metric == kStateBytes) return judge_bytes(row);
+  const bool ranks_can_reject = row.least_p_rank <= options.alpha;
+  const bool is_equivalent = p_equivalent(welch(row.of_right, row.of_left), row.margin) <= options.alpha;
+  if (row.of_left.count < 2 || row.of_right.count < 2) {
+    row.why = "needs at least 2 seeds a side, and 4 to be called the same";
+  } else if (std::isnan(row.p_welch)) {
+    row.why = "trials diverged, so that there is no mean";
+  } else if (is_equivalent && ranks_can_reject) {
+    row.relation = Relation::kSame;
+  } else if (row.p_welch <= options.alpha && (!ranks_can_reject || row.p_rank <= options.alpha)) {
+    row.relation = direction(row);
+  } else {
+    row.why = !ranks_can_reject              ? "too few seeds: ranks alone could never tell, 4 a side could"
+              : row.p_welch <= options.alpha ? "the means differ, the ranks do not: look at the values"
+                                             : "neither a difference nor the same within the margin is proven";
+  }
+}
+
+void adjust(std::vector<Comparison>& rows, double Comparison::*p) {
+  std::map<std::string, std::vector<std::size_t>> families;
+  for (std::size_t i = 0; i < rows.size(); ++i) families[rows[i].metric].push_back(i);
+  for (const auto& [metric, members] : families) {
+    std::vector<double> values;
+    for (const auto i : members) values.push_back(rows[i].*p);
+    const auto adjusted = holm(values);
+    for (std::size_t i = 0; i < members.size(); ++i) rows[members[i]].*p = adjusted[i];
+  }
+}
+
+class Comparer {
+ public:
+  explicit Comparer(const ComparisonOptions& options) : options_(options) {}
+
+  void add(const ComparedCell& left, const ComparedCell& right, const std::string& left_name,
+           const std::string& right_name, bool same_task) {
+    for (const auto& mismatch : mismatches(left, right, same_task))
+      (options_.across.contains(mismatch.kind) ? noted_ : refused_).insert(mismatch.kind + ", " + mismatch.text);
+    for (const auto& metric : metrics_of(left)) {
+      auto row = measured(left, right, metric, options_);
+      row.task = same_task ? left.cell.task + ", " + left.cell.optimiser : left.cell.block;
+      row.left = left_name;
+      row.right = right_name;
+      result_.rows.push_back(std::move(row));
+    }
+    if (left.chosen_on_these || right.chosen_on_these)
+      noted_.insert(
+          "the values are those by which the rates were chosen: without repeat_seeds they flatter both sides");
+  }
+
+  ComparisonResult finish() && {
+    if (!refused_.empty()) {
+      throw ConfigError(fmt::format(
+          "not like with like: {}; make them alike, or name the kinds that may differ, as in --across environment",
+          fmt::join(refused_, "; ")));
+    }
+    adjust(result_.rows, &Comparison::p_welch);
+    adjust(result_.rows, &Comparison::p_rank);
+    for (auto& row : result_.rows) judge(row, options_);
+    result_.notes.assign(noted_.begin(), noted_.end());
+    return std::move(result_);
+  }
+
+ private:
+  const ComparisonOptions& options_;
+  ComparisonResult result_;
+  std::set<std::string> refused_;
+  std::set<std::string> noted_;
+};
+
+// The line of the table that a name means.
+std::string line_named(const std::string& name, std::span<const ComparedCell> cells) {
+  std::vector<std::string> lines;
+  std::set<std::string> of_optimiser;
+  for (const auto& compared : cells) {
+    const auto& cell = compared.cell;
+    if (cell.line == name) return name;
+    if (std::find(lines.begin(), lines.end(), cell.line) == lines.end()) lines.push_back(cell.line);
+    if (cell.line.starts_with(name + ", ")) of_optimiser.insert(cell.line);
+  }
+  if (of_optimiser.size() == 1) return *of_optimiser.begin();
+  throw ConfigError(fmt::format("--optimisers {}: expected one of the lines {}", shortened(name, 80),
+                                shortened(quoted_list(lines), 1000)));
+}
+
+}  // namespace
+
+ComparisonResult compare_optimisers(const Run& run, std::span<const std::string> names,
+                                    const ComparisonOptions& options) {
+  const auto cells = compared_cells(run);
+  if (names.size() < 2) throw ConfigError("--optimisers: expected two or more, the baseline first");
+  std::vector<std::string> lines;
+  for (const auto& name : names) lines.push_back(line_named(name, cells));
+  Comparer comparer(options);
+  for (const auto& left : cells) {
+    if (left.cell.line != lines.front()) continue;
+    for (std::size_t i = 1; i < lines.size(); ++i) {
+      for (const auto& right : cells) {
+        if (right.cell.block == left.cell.block && right.cell.line == lines[i])
+          comparer.add(left, right, lines.front(), lines[i], false);
+      }
+    }
+  }
+  return std::move(comparer).finish();
+}
+
+ComparisonResult compare_runs(std::span<const Run> runs, const ComparisonOptions& options) {
+  std::vector<std::vector<ComparedCell>> cells;
+  for (const auto& run : runs) cells.push_back(compared_cells(run));
+  Comparer comparer(options);
+  bool any = false;
+  for (const auto& left : cells.front()) {
+    for (std::size_t i = 1; i < runs.size(); ++i) {
+      for (const auto& right : cells[i]) {
+        if (right.cell.task != left.cell.task || right.cell.optimiser != left.cell.optimiser) continue;
+        comparer.add(left, right, runs.front().name, runs[i].name, true);
+        any = true;
+      }
+    }
+  }
+  if (!any) throw ConfigError("the runs have no optimiser on a task in common; name runs of the same experiment");
+  return std::move(comparer).finish();
+}
+
+}  // namespace nero_bench

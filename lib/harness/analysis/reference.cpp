@@ -1,0 +1,117 @@
+#include "harness/analysis/reference.h"
+
+#include <cmath>
+#include <limits>
+#include <set>
+
+namespace nero_bench {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+Evidence parse_evidence(JsonReader json) {
+  Evidence evidence;
+  evidence.sample.mean = json.required<double>("mean");
+  evidence.sample.count = json.required<std::int64_t>("n", Range::at_least(1));
+  evidence.kind = json.choice("spread_is", SpreadKind::kUnknown,
+                              {{"standard deviation over seeds", SpreadKind::kStandardDeviation},
+                               {"standard error over seeds", SpreadKind::kStandardError},
+                               {"exact", SpreadKind::kExact},
+                               {"unknown", SpreadKind::kUnknown}});
+  const bool has_spread =
+      evidence.kind == SpreadKind::kStandardDeviation || evidence.kind == SpreadKind::kStandardError;
+  if (has_spread && evidence.sample.count < 2) json.fail("n", "at least 2 seeds, as there is a spread");
+  const double spread = has_spread ? json.required<double>("spread", Range::at_least(0)) : kNaN;
+  const double seeds = static_cast<double>(evidence.sample.count);
+  evidence.sample.deviation = evidence.kind == SpreadKind::kStandardError ? spread * std::sqrt(seeds) : spread;
+  if (!has_spread && json.has("spread")) json.fail("spread_is", "what the spread is", "say it, or remove the spread");
+  if (json.has("seeds")) json.required<std::vector<std::int64_t>>("seeds");  // for people
+  json.finish();
+  return evidence;
+}
+
+ReferenceNumber parse_number(JsonReader json) {
+  ReferenceNumber number;
+  number.name = json.required<std::string>("name");
+  number.quantity = parse_quantity(json.object("quantity"));
+  auto seen = json.object("seen");
+  number.seen = parse_evidence(seen);
+  number.margin = json.required<double>("margin", Range::at_least(0));
+  json.optional<std::string>("note", "");
+  const auto known = number.quantity.better;
+  if (!known && !json.has("better"))
+    json.fail("better", R"("larger" or "smaller", as this is no metric that is known)");
+  number.better = json.choice("better", known.value_or(Direction::kLargerIsBetter),
+                              {{"larger", Direction::kLargerIsBetter}, {"smaller", Direction::kSmallerIsBetter}});
+  json.finish();
+  return number;
+}
+
+ReferenceClaim parse_claim(JsonReader json) {
+  ReferenceClaim claim;
+  claim.name = json.required<std::string>("name");
+  claim.quantity = parse_quantity(json.object("quantity"));
+  if (json.has("at_least")) claim.at_least = json.required<double>("at_least");
+  if (json.has("at_most")) claim.at_most = json.required<double>("at_most");
+  if (!claim.at_least && !claim.at_most) json.fail("at_least", "a bound: at_least, at_most or both");
+  if (auto seen = json.optional_object("seen")) {
+    claim.held = seen->required<std::int64_t>("held", Range::at_least(0));
+    claim.seen = parse_evidence(*seen);
+  }
+  if (claim.held > claim.seen.sample.count) json.fail("seen", "a claim held in at most n seeds");
+  json.optional<std::string>("note", "");
+  json.finish();
+  return claim;
+}
+
+template <class Entry>
+std::vector<Entry> parse_entries(JsonReader& json, const char* key, Entry (*parse)(JsonReader),
+                                 std::set<std::string>& names) {
+  std::vector<Entry> entries;
+  if (!json.has(key)) return entries;
+  for (const auto& reader : json.objects(key)) {
+    entries.push_back(parse(reader));
+    if (!names.insert(entries.back().name).second)
+      reader.fail("name", "a name that no other figure or claim has", "rename one of them");
+  }
+  return entries;
+}
+
+Conditions parse_protocol_conditions(JsonReader& json) {
+  Conditions conditions;
+  if (!json.has("protocol")) return conditions;
+  const auto& object = json.raw("protocol");
+  if (!object.is_object()) json.fail("protocol", "an object of paths and values");
+  for (const auto& [path, value] : object.items()) conditions[path] = value;
+  return conditions;
+}
+
+}  // namespace
+
+bool ReferenceClaim::holds_for(double value) const {
+  return !std::isnan(value) && (!at_least || value >= *at_least) && (!at_most || value <= *at_most);
+}
+
+Reference parse_reference(const Json& document, const std::string& source) {
+  JsonReader json(document, source);
+  Reference reference;
+  json.optional<std::string>("$schema", "");
+  reference.name = json.required<std::string>("name");
+  reference.title = json.optional<std::string>("title", "");
+  auto provenance = json.object("provenance");
+  reference.source = provenance.required<std::string>("source");
+  for (const char* key : {"url", "licence", "environment", "made_by"}) provenance.optional<std::string>(key, "");
+  provenance.finish();
+  reference.protocol = parse_protocol_conditions(json);
+  reference.alpha = json.optional("alpha", reference.alpha, {1e-6, 0.5});
+  std::set<std::string> names;
+  reference.numbers = parse_entries(json, "numbers", parse_number, names);
+  reference.claims = parse_entries(json, "claims", parse_claim, names);
+  if (names.empty()) json.fail("numbers", "numbers or claims");
+  json.finish();
+  return reference;
+}
+
+Reference load_reference(const std::string& file) { return parse_reference(load_json(file), file); }
+
+}  // namespace nero_bench

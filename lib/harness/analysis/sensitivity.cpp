@@ -1,0 +1,143 @@
+#include "harness/analysis/sensitivity.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "base/expected_best.h"
+#include "base/statistics.h"
+#include "harness/analysis/error_scale.h"
+#include "harness/analysis/rate_curve.h"
+
+namespace nero_bench {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kRounding = 1e-9;  // rates of a window are compared in decades
+
+std::vector<double> mean_errors(const Errors& errors, std::span<const std::size_t> seeds) {
+  std::vector<double> means;
+  for (const auto& row : errors) {
+    double sum = 0;
+    for (const auto seed : seeds) sum += row[seed];
+    means.push_back(sum / static_cast<double>(seeds.size()));
+  }
+  return means;
+}
+
+std::vector<double> mean_errors(const Errors& errors) {
+  std::vector<std::size_t> seeds(errors.front().size());
+  std::iota(seeds.begin(), seeds.end(), std::size_t{0});
+  return mean_errors(errors, seeds);
+}
+
+using Indices = std::vector<std::size_t>;  // of rates
+
+Indices rates_on(const std::vector<double>& rates, const std::vector<double>& shared) {
+  Indices indices;
+  for (std::size_t i = 0; i < rates.size(); ++i) {
+    if (std::find(shared.begin(), shared.end(), rates[i]) != shared.end()) indices.push_back(i);
+  }
+  return indices;
+}
+
+Indices rates_around(const std::vector<double>& rates, double centre, double window) {
+  Indices indices;
+  for (std::size_t i = 0; i < rates.size(); ++i) {
+    if (std::abs(std::log10(rates[i] / centre)) <= window + kRounding) indices.push_back(i);
+  }
+  return indices;
+}
+
+std::vector<double> at(const std::vector<double>& values, const Indices& indices) {
+  std::vector<double> chosen;
+  for (const auto i : indices) chosen.push_back(values[i]);
+  return chosen;
+}
+
+// Raw and normalised. Fewer than two rates are no grid.
+std::pair<double, double> excess_on(const std::vector<double>& means, const Indices& indices, double untrained) {
+  if (indices.size() < 2) return {kNaN, kNaN};
+  const auto chosen = at(means, indices);
+  const double excess = excess_over_best(chosen);
+  return {excess, excess / (untrained - minimum(chosen))};
+}
+
+LearningRateSensitivity described(const std::vector<double>& rates, const Indices& indices, const Estimate& value,
+                                  const Estimate& normalised) {
+  if (indices.empty()) return {value, normalised, kNaN, kNaN, 0, false};
+  return {value, normalised, rates[indices.front()], rates[indices.back()], static_cast<std::int64_t>(indices.size()),
+          true};
+}
+
+bool covers(const std::vector<double>& rates, double centre, double window) {
+  return std::log10(centre / rates.front()) >= window - kRounding &&
+         std::log10(rates.back() / centre) >= window - kRounding;
+}
+
+std::vector<TuningPoint> tuning_curve(const std::vector<double>& means, double untrained, const Selection& select,
+                                      double confidence) {
+  const auto expected = expected_minimum_without_replacement(means);
+  const auto band = expected_minimum_band(means, 0, untrained, confidence);
+  std::vector<TuningPoint> curve;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const auto [low, high] = std::minmax(score_of(band[i].low, select), score_of(band[i].high, select));
+    curve.push_back({static_cast<std::int64_t>(i + 1), score_of(expected[i], select), {low, high}});
+  }
+  return curve;
+}
+
+Tunability tunability_of(const std::vector<TuningPoint>& curve) {
+  Tunability sums;
+  const auto n = static_cast<double>(curve.size());
+  for (const auto& point : curve) {
+    const auto k = static_cast<double>(point.tried);
+    sums.early += (n - k + 1) * point.score;
+    sums.uniform += point.score;
+    sums.late += k * point.score;
+  }
+  const double triangle = n * (n + 1) / 2;
+  return {sums.early / triangle, sums.uniform / n, sums.late / triangle};
+}
+
+// Everything that has the learning rate as its axis.
+void add_rate_figures(Sensitivity& result, const SearchErrors& search, const std::vector<double>& means,
+                      const AnalysisOptions& options) {
+  const double best = minimum(means);
+  const double best_rate = search.rates[best_index(means)];
+  const auto shared = rates_on(search.rates, search.shared);
+  const auto own = rates_around(search.rates, best_rate, options.window);
+  const auto width_of = [&](const std::vector<double>& errors) {
+    const double lowest = minimum(errors);
+    return width_within(search.rates, errors, lowest + options.tolerance * (search.trivial - lowest));
+  };
+  const auto estimates = bootstrap(search.errors.front().size(),
+                                   [&](std::span<const std::size_t> seeds) {
+                                     const auto drawn = mean_errors(search.errors, seeds);
+                                     const auto on_shared = excess_on(drawn, shared, search.untrained);
+                                     const auto around_own = excess_on(drawn, own, search.untrained);
+                                     return std::vector{width_of(drawn).decades, on_shared.first, on_shared.second,
+                                                        around_own.first, around_own.second};
+                                   },
+                                   {.confidence = options.confidence});
+  result.modes = count_modes(means, options.tolerance * (search.trivial - best));
+  const auto width = width_of(means);
+  result.width = {estimates[0], width.open_below, width.open_above};
+  result.shared = described(search.rates, shared, estimates[1], estimates[2]);
+  result.own = described(search.rates, own, estimates[3], estimates[4]);
+  result.own.complete = covers(search.rates, best_rate, options.window);
+}
+
+}  // namespace
+
+Sensitivity sensitivity_of(const SearchErrors& search, const Selection& select, const AnalysisOptions& options) {
+  const auto means = mean_errors(search.errors);
+  Sensitivity result;
+  if (!search.is_design) add_rate_figures(result, search, means, options);
+  result.tuning = tuning_curve(means, search.untrained, select, options.confidence);
+  result.tunability = tunability_of(result.tuning);
+  return result;
+}
+
+}  // namespace nero_bench

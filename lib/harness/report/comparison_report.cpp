@@ -1,0 +1,174 @@
+#include "harness/report/comparison_report.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "harness/report/columns.h"
+#include "harness/report/escapes.h"
+#include "harness/report/numbers.h"
+
+namespace nero_bench {
+namespace {
+
+constexpr std::size_t kWidth = 80;
+
+std::string word_for(Relation relation) {
+  switch (relation) {
+    case Relation::kBetter: return "better";
+    case Relation::kWorse: return "worse";
+    case Relation::kSame: return "same";
+    case Relation::kInconclusive: return "inconclusive";
+  }
+  return "";
+}
+
+std::string_view arrow(Direction better) { return better == Direction::kLargerIsBetter ? "larger" : "smaller"; }
+
+Json to_json(const Sample& sample) {
+  return {{"n", sample.count},
+          {"mean", number_to_json(sample.mean)},
+          {"standard_deviation", number_to_json(sample.deviation)}};
+}
+
+Json to_json(const Comparison& row) {
+  return {{"task", row.task},
+          {"left", row.left},
+          {"right", row.right},
+          {"metric", row.metric},
+          {"better", arrow(row.better)},
+          {"left_rate", number_to_json(row.left_rate)},
+          {"right_rate", number_to_json(row.right_rate)},
+          {"of_left", to_json(row.of_left)},
+          {"of_right", to_json(row.of_right)},
+          {"difference", number_to_json(row.difference)},
+          {"half_width_95", number_to_json(row.half_width)},
+          {"margin", number_to_json(row.margin)},
+          {"p_welch", number_to_json(row.p_welch)},
+          {"p_mann_whitney", number_to_json(row.p_rank)},
+          {"least_p_mann_whitney", row.least_p_rank},
+          {"verdict", word_for(row.relation)},
+          {"why", row.why}};
+}
+
+std::string dump(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string figure(double value) { return std::isnan(value) ? "-" : fmt::format("{:.4g}", value); }
+
+std::string difference_text(const Comparison& row) {
+  if (std::isnan(row.difference)) return "-";
+  if (std::isnan(row.half_width)) return fmt::format("{:+.3g}", row.difference);
+  return fmt::format("{:+.3g} ± {:.2g}", row.difference, row.half_width);
+}
+
+std::string heading(const Comparison& row) {
+  return fmt::format("{}: {} ({}) against {} ({})", shown_text(row.task), shown_text(row.right),
+                     rate_text(row.right_rate), shown_text(row.left), rate_text(row.left_rate));
+}
+
+std::string table(const ComparisonResult& result) {
+  std::string text;
+  const auto add_wrapped = [&](const std::string& line) {
+    for (const auto& part : wrapped(line, kWidth)) text += part + "\n";
+  };
+  for (const auto& note : result.notes) add_wrapped("note: " + shown_text(note, 400));
+  for (std::size_t first = 0; first < result.rows.size();) {
+    const auto title = heading(result.rows[first]);
+    text += text.empty() ? "" : "\n";
+    add_wrapped(title);
+    Columns columns(2, 2);
+    columns.add({"metric (better)", "left", "right", "difference", "n", "verdict"});
+    std::size_t last = first;
+    std::set<std::string> reasons;
+    for (; last < result.rows.size() && heading(result.rows[last]) == title; ++last) {
+      const auto& row = result.rows[last];
+      columns.add({fmt::format("{} ({})", shown_text(row.metric, 40), arrow(row.better)), figure(row.of_left.mean),
+                   figure(row.of_right.mean), difference_text(row),
+                   fmt::format("{}/{}", row.of_left.count, row.of_right.count), word_for(row.relation)});
+      if (!row.why.empty()) reasons.insert(row.why);
+    }
+    text += columns.text(120);
+    for (const auto& reason : reasons) add_wrapped("  inconclusive: " + reason);
+    first = last;
+  }
+  return text + "\ndifference: right minus left, with its 95 % interval\n";
+}
+
+const std::vector<std::string> kColumns{
+    "task",          "left",   "right",   "metric",         "better",     "left_rate",
+    "right_rate",    "left_n", "right_n", "left_mean",      "right_mean", "difference",
+    "half_width_95", "margin", "p_welch", "p_mann_whitney", "verdict",    "why"};
+
+std::vector<Json> flat_row(const Comparison& row) {
+  return {row.task,
+          row.left,
+          row.right,
+          row.metric,
+          arrow(row.better),
+          number_to_json(row.left_rate),
+          number_to_json(row.right_rate),
+          row.of_left.count,
+          row.of_right.count,
+          number_to_json(row.of_left.mean),
+          number_to_json(row.of_right.mean),
+          number_to_json(row.difference),
+          number_to_json(row.half_width),
+          number_to_json(row.margin),
+          number_to_json(row.p_welch),
+          number_to_json(row.p_rank),
+          word_for(row.relation),
+          row.why};
+}
+
+std::string csv(const ComparisonResult& result) {
+  auto text = fmt::format("{}\r\n", fmt::join(kColumns, ","));
+  for (const auto& row : result.rows) {
+    std::vector<std::string> fields;
+    for (const auto& value : flat_row(row)) fields.push_back(csv_text(value));
+    text += fmt::format("{}\r\n", fmt::join(fields, ","));
+  }
+  return text;
+}
+
+std::string markdown(const ComparisonResult& result) {
+  std::string text;
+  for (const auto& note : result.notes) text += "Note: " + markdown_text(note) + "\n\n";
+  text += "| task | right against left | metric (better) | left | right | difference (95 %) | n | verdict |\n";
+  text += "| --- | --- | --- | --- | --- | --- | --- | --- |\n";
+  for (const auto& row : result.rows) {
+    text += fmt::format("| {} | {} against {} | {} ({}) | {} | {} | {} | {}/{} | {} |\n", markdown_text(row.task),
+                        markdown_text(row.right), markdown_text(row.left), markdown_text(row.metric), arrow(row.better),
+                        figure(row.of_left.mean), figure(row.of_right.mean), difference_text(row), row.of_left.count,
+                        row.of_right.count, word_for(row.relation));
+  }
+  return text;
+}
+
+std::string json(const ComparisonResult& result) {
+  Json rows = Json::array();
+  for (const auto& row : result.rows) rows.push_back(to_json(row));
+  return dump({{"notes", result.notes}, {"rows", rows}}, 2);
+}
+
+std::string json_lines(const ComparisonResult& result) {
+  std::string text;
+  for (const auto& row : result.rows) text += dump(to_json(row), -1);
+  return text;
+}
+
+}  // namespace
+
+std::string render(const ComparisonResult& result, Format format) {
+  switch (format) {
+    case Format::kTable: return table(result);
+    case Format::kJson: return json(result);
+    case Format::kJsonLines: return json_lines(result);
+    case Format::kCsv: return csv(result);
+    case Format::kMarkdown: return markdown(result);
+  }
+  throw std::logic_error("a format without a function");
+}
+
+}  // namespace nero_bench

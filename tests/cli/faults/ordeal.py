@@ -1,0 +1,202 @@
+"""A sweep in one results folder through any number of faults, and what must hold after each of them."""
+
+import collections
+import contextlib
+import itertools
+import json
+import os
+import random
+import re
+import signal
+import time
+
+from faults.injection import Fault, Faults
+from program import Program, processes_in, small_config, wait_until
+
+# 12 trials of some hundredths of a second each beside the start of their process, saved at every second of 6 steps.
+SWEEP = small_config(learning_rates=[0.01, 0.1, 1.0], optimisers=[{"name": "nero"}, {"name": "adam"}],
+                     protocol__search_seeds=[0, 1], budget={"steps": 6})
+TRIALS = 12
+
+# What a record has that depends on when it was made.
+VOLATILE = ("timings", "started_at", "finished_at", "checksum")
+
+
+def reproducible(content):
+    record = json.loads(content)
+    for name in VOLATILE:
+        record.pop(name)
+    record["memory_bytes"].pop("process_peak")
+    return record
+
+
+def trials_told(said):
+    """How many trials a run said had finished; one that was stopped on request is told, too, and has no record."""
+    return len(re.findall(r"^\[\d+/\d+\] (?!.*: interrupted: )", said, flags=re.MULTILINE))
+
+
+def spread(count, calls, seed):
+    """So many numbers of calls, one at random out of each of as many equal parts of all calls; all where there are not so many."""
+    if count >= calls:
+        return list(range(1, calls + 1))
+    numbers = random.Random(seed)
+    return [int((part + numbers.random()) * calls / count) + 1 for part in range(count)]
+
+
+def faults_at(points, do="kill", of=""):
+    """Faults of one run after the other, each as many calls (that match `of`) after its start as it is from one point to the next."""
+    return [Fault(there - here, do, of=of) for here, there in zip([0, *points], points)]
+
+
+def faults_by_kind(calls, sweeps, faults_a_sweep, seed):
+    """Lists of faults, one a sweep: the first run of each is killed at another of the calls that come before the first trial's, the next
+    ones each at a call of a kind that every trial makes, all kinds alike often."""
+    numbers = random.Random(seed)
+    kinds = collections.Counter(call.kind() for call in calls)
+    start_up = [number for number, call in enumerate(calls, 1) if kinds[call.kind()] < TRIALS]
+    of_trials = [(kind, count // TRIALS) for kind, count in kinds.items() if count >= TRIALS]
+    numbers.shuffle(of_trials)
+    turns = itertools.cycle(of_trials)
+    lists = []
+    for sweep in range(sweeps):
+        others = [Fault(numbers.randint(1, count), of=kind) for kind, count in itertools.islice(turns, faults_a_sweep - 1)]
+        lists.append([Fault(start_up[sweep % len(start_up)]), *others])
+    return lists
+
+
+class Ordeal:
+    """Runs the same command again and again; every run is checked against what was there before it."""
+
+    def __init__(self, folder, library, jobs=1, config=None):
+        folder.mkdir()
+        self.program = Program(folder)
+        self.config = self.program.write(config or SWEEP)
+        self.results = folder / "runs/small"
+        self.jobs = jobs
+        self.faults = Faults(library, self.results, folder)
+        self.records = {}  # name → content, as it was when first seen
+        self.stored = collections.Counter()  # how often the record of a trial was given its name
+        self.struck = collections.Counter()  # kinds of calls that met a fault
+        self.told = 0
+
+    def command(self):
+        return "run", self.config, "--checkpoint-every", 2, "--jobs", self.jobs, "--no-pin"
+
+    def run(self, fault=Fault()):
+        """Returns the finished process, and whether a call met the fault."""
+        done = self.program.run(*self.command(), environment=self.faults.environment(fault))
+        self.wait_for_trials()
+        struck = self.take_calls(fault)
+        self.check(done.stderr)
+        self.struck.update(struck[:1])
+        return done, bool(struck)
+
+    def wait_for_trials(self):
+        """Those of a killed run end by themselves, soon."""
+        wait_until(lambda: not processes_in(self.program.folder), "the trials to end")
+
+    def take_calls(self, fault=Fault()):
+        """Counts the records that were stored. Returns the kinds of the calls that met the fault."""
+        calls = self.faults.calls()
+        struck = fault.struck(calls)
+        for number, call in calls.items():
+            if call.letter == "r" and call.path.startswith("/records/") and number not in struck:
+                self.stored[call.path] += 1
+        return [calls[number].kind() for number in sorted(struck)]
+
+    def check(self, said):
+        """Nothing acknowledged is lost or changed, nothing is stored twice, nothing is torn."""
+        told = trials_told(said)
+        records = {file.name: file.read_bytes() for file in (self.results / "records").glob("*.json")}
+        for name, content in self.records.items():
+            assert records.get(name) == content, f"{name} was lost or changed: {said}"
+        assert told <= len(records) - len(self.records), f"{told} trials were told, fewer records came: {said}"
+        self.records = records
+        self.told += told
+        assert all(times == 1 for times in self.stored.values()), f"stored twice: {self.stored}: {said}"
+        if not self.results.exists():
+            return
+        answer = self.program.answer("status", self.config)
+        assert answer["problems"] == [] and answer["completed"] == len(records), f"{answer}: {said}"
+        assert "skipped" not in said and "damaged" not in said, said
+        assert not (self.results / "superseded").exists(), said
+
+    def complete(self, expected=None):
+        """The same command, undisturbed. Returns the records' reproducible parts, which must equal the expected ones."""
+        there = len(self.records)
+        done, _ = self.run()
+        assert done.returncode == 0, done.stderr
+        assert trials_told(done.stderr) == len(self.records) - there, done.stderr
+        assert sorted(self.stored) == sorted(f"/records/{name}" for name in self.records)
+        assert not any((self.results / "checkpoints").rglob("*.ckpt")), "checkpoints of finished trials are left"
+        records = {name: reproducible(content) for name, content in self.records.items()}
+        assert expected is None or records == expected, f"other bits after {self.struck}"
+        return records
+
+    def kill(self, faults, expected):
+        """Kills one run after the other (every second time a write is torn, where it is a write), then completes the sweep."""
+        for turn, fault in enumerate(faults):
+            done, struck = self.run(fault._replace(do=("kill", "tear")[turn % 2]))
+            assert done.returncode == (-signal.SIGKILL if struck else 0), done.stderr
+        self.complete(expected)
+
+    def fail(self, faults, expected):
+        """Each run meets a file system that fails from a call on, the next one finds it mended."""
+        for fault in faults:
+            done, struck = self.run(fault._replace(stays=True))
+            assert done.returncode == (5 if struck else 0), done.stderr
+            if struck:
+                self.expect_explained(done.stderr, fault.do)
+        self.complete(expected)
+
+    def end_at_random_moments(self, times, calls, numbers, end, statuses):
+        """Starts runs that `end(run, turn)` ends from outside, with one of the exit statuses, each soon after so many calls that all of this
+        fits into one sweep of `calls`."""
+        for turn in range(times):
+            run = self.program.start(*self.command(), environment=self.faults.environment())
+            calls_before = numbers.randint(0, calls // times)
+            wait_until(lambda: run.poll() is not None or self.faults.calls_so_far() >= calls_before, "the run to begin")
+            time.sleep(numbers.uniform(0, 0.05))
+            end(run, turn)
+            said = run.communicate()[1]
+            assert run.returncode in statuses, said
+            self.wait_for_trials()
+            self.take_calls()
+            self.check(said)
+
+    def kill_at_random_moments(self, times, calls, numbers):
+        """In turns the run alone, whose trials then end by themselves, and everything at once."""
+        def kill(run, turn):
+            run.kill()
+            for process in processes_in(self.program.folder) if turn % 2 else []:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+        self.end_at_random_moments(times, calls, numbers, kill, {-signal.SIGKILL})
+
+    def terminate_at_random_moments(self, times, calls, numbers):
+        """By SIGTERM, in turns once and twice. Python's -15 is what a shell calls 143, too: there was nothing yet to be ended in order."""
+        def terminate(run, turn):
+            for _ in range(1 + turn % 2):
+                run.send_signal(signal.SIGTERM)
+        self.end_at_random_moments(times, calls, numbers, terminate, {128 + signal.SIGTERM, -signal.SIGTERM})
+
+    def fill_up(self, disk, pages):
+        """Runs with so many pages left on the small file system of the results, one number after the other; frees the rest at the end."""
+        ballast = disk / "ballast"
+        full = 0
+        for left in pages:
+            ballast.unlink(missing_ok=True)
+            space = os.statvfs(disk)
+            ballast.write_bytes(bytes(max(space.f_bavail - left, 0) * space.f_bsize))
+            done, _ = self.run()
+            assert done.returncode in (0, 5), done.stderr
+            if done.returncode == 5:
+                full += 1
+                self.expect_explained(done.stderr, "ENOSPC")
+        assert full > 0
+        ballast.unlink()
+
+    def expect_explained(self, said, error):
+        assert "runs/small" in said, said
+        assert {"ENOSPC": "No space left on device", "EIO": "Input/output error"}[error] in said, said
+        assert error != "ENOSPC" or re.search(r"it needs \d+ bytes: free some space there and run the same command again", said), said

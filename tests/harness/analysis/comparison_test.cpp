@@ -1,0 +1,118 @@
+#include "harness/analysis/comparison.h"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+#include "harness/experiment/plan.h"
+#include "harness/fixtures.h"
+
+namespace nero_bench {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+// A run of adam and sgd at one rate with these accuracies, a seed each; NaN: the trial diverged.
+Run run_of(const std::vector<double>& adam, const std::vector<double>& sgd) {
+  auto json = small_config();
+  json["learning_rates"] = {0.1};
+  std::vector<std::int64_t> seeds;
+  for (std::size_t i = 0; i < adam.size(); ++i) seeds.push_back(static_cast<std::int64_t>(i));
+  json["protocol"] = {{"search_seeds", {100}}, {"repeat_seeds", seeds}};
+  Run run{"run", parsed(json), {}};
+  for (auto trials = plan_trials(run.config, run.records); !trials.empty();
+       trials = plan_trials(run.config, run.records)) {
+    for (const auto& trial : trials) {
+      const auto& values = trial.optimiser.at("name") == "adam" ? adam : sgd;
+      const double accuracy = trial.seed == 100 ? 0.5 : values[static_cast<std::size_t>(trial.seed)];
+      run.records.push_back(std::isnan(accuracy) ? record_of(trial, TrialStatus::kDiverged)
+                                                 : record_of(trial, TrialStatus::kCompleted, accuracy));
+    }
+  }
+  return run;
+}
+
+Comparison accuracies(const ComparisonResult& result) {
+  for (const auto& row : result.rows) {
+    if (row.metric == "test.accuracy") return row;
+  }
+  throw std::logic_error("no such row");
+}
+
+Comparison sgd_against_adam(const std::vector<double>& adam, const std::vector<double>& sgd,
+                            const ComparisonOptions& options = {}) {
+  const std::vector<std::string> names{"adam", "sgd"};
+  return accuracies(compare_optimisers(run_of(adam, sgd), names, options));
+}
+
+TEST(Comparison, HasADirectionAndAnIntervalWhereADifferenceIsProven) {
+  const auto row = sgd_against_adam({0.50, 0.51, 0.52, 0.53}, {0.70, 0.71, 0.72, 0.73});
+  EXPECT_EQ(row.relation, Relation::kBetter);
+  EXPECT_NEAR(row.difference, 0.2, 1e-12);
+  EXPECT_NEAR(row.half_width, 2.446912 * 0.012909944 * std::sqrt(0.5), 1e-7);  // t of 6 degrees of freedom
+  EXPECT_EQ(sgd_against_adam({0.70, 0.71, 0.72, 0.73}, {0.50, 0.51, 0.52, 0.53}).relation, Relation::kWorse);
+}
+
+TEST(Comparison, CallsNothingTheSameThatRanksCouldNotTellApart) {
+  const std::vector<double> three{0.500, 0.501, 0.502};
+  EXPECT_EQ(sgd_against_adam(three, three).relation, Relation::kInconclusive);
+  EXPECT_DOUBLE_EQ(sgd_against_adam(three, three).least_p_rank, 0.1);
+  const std::vector<double> four{0.500, 0.501, 0.502, 0.503};
+  EXPECT_EQ(sgd_against_adam(four, four).relation, Relation::kSame);
+  EXPECT_EQ(sgd_against_adam(four, four, {.margin = 0.001}).relation, Relation::kInconclusive);
+}
+
+TEST(Comparison, OfOneSeedIsInconclusiveAndSaysWhatIsNeeded) {
+  const auto row = sgd_against_adam({0.5}, {0.9});
+  EXPECT_EQ(row.relation, Relation::kInconclusive);
+  EXPECT_THAT(row.why, HasSubstr("at least 2 seeds"));
+}
+
+TEST(Comparison, RanksADivergedTrialBelowAllOthers) {
+  const auto row = sgd_against_adam({0.5, 0.5, 0.5, 0.5}, {std::nan(""), std::nan(""), std::nan(""), std::nan("")});
+  EXPECT_NEAR(row.p_rank, 2.0 / 70, 1e-12);
+  EXPECT_EQ(row.relation, Relation::kInconclusive);
+  EXPECT_THAT(row.why, HasSubstr("diverged"));
+}
+
+TEST(Comparison, OfBytesNeedsNoStatistics) {
+  const auto run = run_of({0.5}, {0.5});
+  const auto result = compare_runs(std::vector<Run>{run, run});
+  for (const auto& row : result.rows) {
+    if (row.metric == "memory_bytes.optimiser_state") {
+      EXPECT_EQ(row.relation, Relation::kSame);
+    }
+  }
+}
+
+TEST(Comparison, SaysThatValuesWereChosenBy) {
+  auto run = run_of({0.5}, {0.5});
+  run.config.protocol.repeat_seeds.clear();
+  run.config.protocol.search_seeds = {0};
+  EXPECT_THAT(compare_runs(std::vector<Run>{run, run}).notes, ElementsAre(HasSubstr("flatter")));
+}
+
+TEST(Comparison, RefusesUnlikeEnvironmentsButNotAnotherCommit) {
+  const auto left = run_of({0.5, 0.6}, {0.5, 0.6});
+  auto right = left;
+  for (auto& record : right.records) record.environment["commit"] = "another";
+  EXPECT_NO_THROW(compare_runs(std::vector<Run>{left, right}));
+  for (auto& record : right.records) record.environment["device"] = "cuda";
+  const std::vector<Run> both{left, right};
+  EXPECT_THAT(error_of([&] { compare_runs(both); }), HasSubstr("environment, device"));
+  EXPECT_THAT(compare_runs(both, {.across = {"environment"}}).notes, ElementsAre(HasSubstr("environment, device")));
+}
+
+TEST(Comparison, RefusesRunsWithNothingInCommonAndUnknownOptimisers) {
+  const auto left = run_of({0.5}, {0.5});
+  auto right = left;
+  right.config.optimisers = {right.config.optimisers[0]};
+  right.config.optimisers[0].label = "other";
+  EXPECT_THAT(error_of([&] { compare_runs(std::vector<Run>{left, right}); }), HasSubstr("in common"));
+  const std::vector<std::string> names{"adam", "nero"};
+  EXPECT_THAT(error_of([&] { compare_optimisers(left, names); }), HasSubstr("'adam' or 'sgd'"));
+}
+
+}  // namespace
+}  // namespace nero_bench

@@ -1,0 +1,41 @@
+"""The intervals that are printed hold what they claim, in simulation: 1,000 draws of each kind at every number of seeds.
+
+build/ci/tests/coverage DRAWS prints the same with more draws.
+"""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+DRAWS = 1000
+NOMINAL = 0.95
+MARGIN = 0.015 + 0.007  # of the coverage, and one standard error of this simulation
+
+
+@pytest.fixture(scope="module")
+def simulated():
+    done = subprocess.run([os.environ["NERO_BENCH_COVERAGE"], str(DRAWS)], capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_intervals_hold_as_often_as_they_say(simulated):
+    # With skewed scores, and where two rates are equally good, they are only near it.
+    exact = [row for row in simulated if row["scenario"] not in ("skewness -1", "two best")]
+    for row in exact:
+        if row["printed"] > 0 and row["kind"] != "tuning curve band":
+            assert abs(row["coverage"] - NOMINAL) <= MARGIN, row
+
+
+def test_bands_of_the_tuning_curve_hold_at_least_as_often(simulated):
+    bands = [row for row in simulated if row["kind"] == "tuning curve band"]
+    assert bands
+    for row in bands:
+        assert row["coverage"] >= NOMINAL - MARGIN, row
+
+
+def test_too_few_seeds_get_no_interval(simulated):
+    fewest = {row["kind"]: row["seeds"] for row in reversed(simulated) if row["printed"] > 0}
+    assert fewest["mean"] == 3
+    assert fewest["restricted mean"] > 3
