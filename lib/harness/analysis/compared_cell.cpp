@@ -26,9 +26,16 @@ std::map<std::string, std::set<std::string>> environments(const ComparedCell& ce
   return values;
 }
 
-std::vector<double> sorted(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values;
+// The rates of a grid; of a design its points, each with all that it sets. In an order of their own.
+std::set<Json> grid_of(const Cell& cell) {
+  std::set<Json> grid;
+  for (const auto& candidate : cell.candidates) {
+    Json point = candidate.learning_rate;
+    if (cell.is_design) point = {{"learning_rate", candidate.learning_rate}};
+    for (const auto& [path, value] : candidate.settings) point[path] = value;
+    grid.insert(std::move(point));
+  }
+  return grid;
 }
 
 std::string text(const Json& json) { return shortened(json.dump(-1, ' ', false, Json::error_handler_t::replace), 200); }
@@ -64,19 +71,19 @@ void compare_protocols(const ComparedCell& left, const ComparedCell& right, Coll
 
 std::vector<ComparedCell> compared_cells(const Run& run) {
   const RecordIndex index(run.records);
-  const auto& protocol = run.config.protocol;
   std::vector<ComparedCell> cells;
   for (auto& cell : expand(run.config)) {
     ComparedCell compared{.run = &run,
                           .cell = std::move(cell),
                           .rate = std::numeric_limits<double>::quiet_NaN(),
-                          .chosen_on_these = protocol.repeat_seeds.empty(),
+                          .chosen_on_these = false,
                           .records = {}};
-    const auto outcome = search_outcome(compared.cell, protocol, index);
-    const auto repeated = repeat_rate(compared.cell, outcome);
-    if (repeated) compared.rate = *repeated;
-    for (const auto seed : compared.chosen_on_these ? protocol.search_seeds : protocol.repeat_seeds) {
-      const auto* record = repeated ? index.find(compared.cell.trial(compared.rate, seed)) : nullptr;
+    const auto& chosen = compared.cell;
+    compared.chosen_on_these = chosen.repeat_seeds.empty();
+    const auto repeated = to_repeat(chosen, search_outcome(chosen, run.config.protocol.select, index));
+    if (repeated) compared.rate = repeated->learning_rate;
+    for (const auto seed : compared.chosen_on_these ? chosen.search_seeds : chosen.repeat_seeds) {
+      const auto* record = repeated ? index.find(chosen.trial(*repeated, seed)) : nullptr;
       const bool has_result =
           record != nullptr && (record->status == TrialStatus::kCompleted || record->status == TrialStatus::kDiverged);
       if (has_result) compared.records.push_back(record);
@@ -94,7 +101,7 @@ std::vector<Mismatch> mismatches(const ComparedCell& left, const ComparedCell& r
     const auto found = other.find(key);
     if (found != other.end()) collector.compare("environment", key, values, found->second);
   }
-  collector.compare("grid", "learning rates", sorted(left.cell.learning_rates), sorted(right.cell.learning_rates));
+  collector.compare("grid", "candidates", grid_of(left.cell), grid_of(right.cell));
   compare_protocols(left, right, collector);
   if (same_task) collector.compare("task", "task", left.cell.common.task, right.cell.common.task);
   if (same_task) collector.compare("task", "optimiser", left.cell.common.optimiser, right.cell.common.optimiser);

@@ -96,6 +96,17 @@ TEST_F(Checkpoints, ANetworkWithDropoutOrBatchNormGoesOnToTheSameBits) {
   }
 }
 
+// The order of an epoch is then as large as the largest tensors, and another process makes it at another moment.
+TEST_F(Checkpoints, ATrialOfManySmallImagesStoppedInALaterEpochHasTheSameBits) {
+  auto spec = with_task(small_spec(), "/data/train_samples", 4000);
+  spec.budget = {.epochs = 3, .steps = 0};
+  const auto whole = run(spec);
+  const auto half = go_on(spec, static_cast<int>(whole.steps) / 2);
+  ASSERT_EQ(half.status, TrialStatus::kInterrupted);
+  ASSERT_EQ(half.curve.size(), 1U);
+  EXPECT_EQ(reproducible_part(go_on(spec)), reproducible_part(whole));
+}
+
 TEST_F(Checkpoints, AreWrittenEverySoManyStepsAndTheLastTwoKept) {
   options_.every_steps = 7;
   go_on(forty_steps("nero"));
