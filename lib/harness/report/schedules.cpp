@@ -13,15 +13,8 @@ namespace {
 
 constexpr std::size_t kTerminal = 80;
 
-std::string grouped(std::size_t number) {
-  auto text = std::to_string(number);
-  for (auto i = static_cast<std::ptrdiff_t>(text.size()) - 3; i > 0; i -= 3)
-    text.insert(static_cast<std::size_t>(i), ",");
-  return text;
-}
-
-std::string range_text(std::size_t first, std::size_t last) {
-  return first == last ? grouped(first) : grouped(first) + " to " + grouped(last);
+std::string range_text(std::int64_t first, std::int64_t last) {
+  return first == last ? count_text(first) : count_text(first) + " to " + count_text(last);
 }
 
 std::string change_text(const RateSegment& segment) {
@@ -33,10 +26,11 @@ std::string change_text(const RateSegment& segment) {
 std::string segments_text(const CellSchedule& schedule) {
   Columns columns(2, 3);
   columns.add({"epochs", "steps", "learning rate"});
-  const auto per_epoch = static_cast<std::size_t>(schedule.steps_per_epoch);
   for (const auto& segment : rate_segments(schedule.factors)) {
-    columns.add({range_text(segment.first / per_epoch + 1, segment.last / per_epoch + 1),
-                 range_text(segment.first + 1, segment.last + 1), change_text(segment)});
+    const auto first = static_cast<std::int64_t>(segment.first);
+    const auto last = static_cast<std::int64_t>(segment.last);
+    columns.add({range_text(first / schedule.steps_per_epoch + 1, last / schedule.steps_per_epoch + 1),
+                 range_text(first + 1, last + 1), change_text(segment)});
   }
   return columns.text(kTerminal);
 }
@@ -47,8 +41,8 @@ bool same_sequence(const CellSchedule& a, const CellSchedule& b) {
 
 std::string rates_text(const CellSchedule& cell) {
   std::string rates;
-  for (const double rate : cell.learning_rates) rates += " " + rate_text(rate);
-  if (cell.repeat_learning_rate) rates += "; repeats " + rate_text(*cell.repeat_learning_rate);
+  for (const double rate : cell.learning_rates) rates.append(" ").append(rate_text(rate));
+  if (cell.repeat_learning_rate) rates.append("; repeats ").append(rate_text(*cell.repeat_learning_rate));
   return fmt::format("{}, {}: learning rates{}\n", one_line(cell.optimiser), one_line(cell.task), rates);
 }
 
@@ -69,8 +63,7 @@ std::string schedule_table(const std::vector<CellSchedule>& schedules) {
   for (const auto& block : blocks) {
     const auto& first = *block.front();
     for (const auto* member : block) text += rates_text(*member);
-    text += fmt::format("{}, {} steps an epoch\n", one_line(first.schedule.dump()),
-                        grouped(static_cast<std::size_t>(first.steps_per_epoch)));
+    text += fmt::format("{}, {} steps an epoch\n", one_line(first.schedule.dump()), count_text(first.steps_per_epoch));
     text += segments_text(first) + "\n";
   }
   return text;
