@@ -140,8 +140,8 @@ std::vector<std::pair<std::string, double>> ImageClassification::initial_measure
       {"gradient_norm.first_layer", gradients[0].norm().item<double>()},
       {"gradient_norm.last_layer", gradients[1].norm().item<double>()}};
   const auto training_labels = data_.train->labels();
-  for (const auto& [split, labels] : {std::pair{"train", training_labels}, std::pair{"test", data_.test->labels()}}) {
-    const auto scores = trivial_scores(split, labels, training_labels, data_.classes);
+  for (const auto& [split, of_split] : {std::pair{"train", training_labels}, std::pair{"test", data_.test->labels()}}) {
+    const auto scores = trivial_scores(split, of_split, training_labels, data_.classes);
     measured.insert(measured.end(), scores.begin(), scores.end());
   }
   if (data_.skipped_images) measured.emplace_back("data.skipped_images", static_cast<double>(*data_.skipped_images));
