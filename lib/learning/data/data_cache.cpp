@@ -78,13 +78,11 @@ void remove_unfinished(const fs::path& folder) {
   }
 }
 
-// Held, it makes the other processes that want the same data wait for them instead of decoding them, too. Where the
-// file system has no locks nothing is held, and they all decode and write the same. The empty file stays: who removed
-// it could remove another's lock.
-FileDescriptor lock_out_others(const fs::path& file) {
-  std::error_code told_by_writing;
-  fs::create_directories(file.parent_path(), told_by_writing);
-  FileDescriptor lock(::open((file.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+// Held, it makes the other processes that want the same data wait for them instead of decoding them, too. It is that of
+// a file of the source, so that nothing is left behind. Where the file system has no locks nothing is held, and they
+// all decode and write the same.
+FileDescriptor lock_out_others(const DataSource& source) {
+  FileDescriptor lock(source.files.empty() ? -1 : ::open(source.files.front().c_str(), O_RDONLY | O_CLOEXEC));
   while (lock.get() >= 0 && ::flock(lock.get(), LOCK_EX) != 0 && errno == EINTR && stop_signal() == 0) {}
   return lock;
 }
@@ -92,6 +90,8 @@ FileDescriptor lock_out_others(const fs::path& file) {
 // Whether they are there now.
 bool put_into_cache(const fs::path& file, const std::string& key, const NamedTensors& tensors) {
   try {
+    std::error_code told_by_writing;
+    fs::create_directories(file.parent_path(), told_by_writing);
     remove_unfinished(file.parent_path());
     write_tensors(file, key, tensors);
     return true;
@@ -114,7 +114,7 @@ NamedTensors cached_tensors(const DataSource& source, const DataLocations& locat
   std::error_code ignored;
   const bool damaged = fs::exists(file, ignored);  // unless it can be used now
   if (auto found = find_in_cache(file, key)) return *found;
-  const auto lock = lock_out_others(file);
+  const auto lock = lock_out_others(source);
   if (!damaged) {
     if (auto found = find_in_cache(file, key)) return *found;  // decoded by another process meanwhile
   }
