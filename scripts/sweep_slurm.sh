@@ -21,4 +21,4 @@ if [[ $# == 0 || -z ${SLURM_JOB_ID:-} ]]; then
 fi
 
 # exec, so that the warning before the time limit reaches the program, which then saves its trials.
-exec "${NERO_BENCH:-$SLURM_SUBMIT_DIR/build/dev/bin/nero-bench}" run "$@" --no-wait --jobs 1 --threads "${SLURM_CPUS_PER_TASK:-1}"
+exec "${NERO_BENCH:-$SLURM_SUBMIT_DIR/build/dev/bin/nero-bench}" run --no-wait --jobs 1 --threads "${SLURM_CPUS_PER_TASK:-1}" "$@"

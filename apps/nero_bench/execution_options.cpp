@@ -79,8 +79,12 @@ void ExecutionOptions::add_to(CLI::App& command) {
       .add_option(
           "--jobs", jobs,
           "trials side by side (else one a device, or as many as there are cores for; of slurm: in a task, else 1)")
-      ->check(CLI::Range(1, 4096));
-  command.add_option("--threads", threads, "threads within a trial")->check(CLI::Range(1, 1024))->capture_default_str();
+      ->check(CLI::Range(1, 4096))
+      ->take_last();  // of a script's and its user's
+  command.add_option("--threads", threads, "threads within a trial")
+      ->check(CLI::Range(1, 1024))
+      ->take_last()
+      ->capture_default_str();
   command.add_flag("--no-pin", no_pin, "do not give each trial side by side cores of its own");
   command.add_option("--trial-timeout", trial_timeout, "end a trial that takes longer: it has timed out")
       ->transform(duration());

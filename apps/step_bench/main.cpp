@@ -82,6 +82,10 @@ double gigabytes_a_second(const Timing& timing, std::int64_t parameters) {
   return timing.candidate.bytes_per_parameter * static_cast<double>(parameters) / median(timing.seconds) / 1e9;
 }
 
+// How many decimals a number may have that gets five or six places: on a busy machine a step takes a hundred times as
+// long.
+int decimals(double value, int most) { return value < 100 ? most : value < 1000 ? 1 : 0; }
+
 void print_table(const ModelShapes& model, const std::vector<Timing>& timings) {
   const auto parameters = elements(model.shapes);
   std::printf("%s: %lld parameters in %zu tensors, %d threads, %zu rounds\n\n", model.name.c_str(),
@@ -89,11 +93,15 @@ void print_table(const ModelShapes& model, const std::vector<Timing>& timings) {
               timings.front().seconds.size());
   std::printf("%-35s %8s %15s %5s %5s %6s\n", "one step", "ms", "min … max", "B/par", "GB/s", "/axpy");
   for (const auto& timing : timings) {
+    const double least = minimum(timing.seconds) * 1e3;
+    const double most = maximum(timing.seconds) * 1e3;
+    const double middle = median(timing.seconds) * 1e3;
+    const double ratio = median(timing.seconds) / median(timings.front().seconds);
     char range[40];
-    std::snprintf(range, sizeof range, "%.2f … %.2f", minimum(timing.seconds) * 1e3, maximum(timing.seconds) * 1e3);
-    std::printf("%-35s %8.2f %17s %5.0f %5.1f %6.3f\n", timing.candidate.name.c_str(), median(timing.seconds) * 1e3,
-                range, timing.candidate.bytes_per_parameter, gigabytes_a_second(timing, parameters),
-                median(timing.seconds) / median(timings.front().seconds));
+    std::snprintf(range, sizeof range, "%.*f … %.*f", decimals(least, 2), least, decimals(most, 2), most);
+    std::printf("%-35s %8.*f %17s %5.0f %5.1f %6.*f\n", timing.candidate.name.c_str(), decimals(middle, 2), middle,
+                range, timing.candidate.bytes_per_parameter, gigabytes_a_second(timing, parameters), decimals(ratio, 3),
+                ratio);
   }
 }
 

@@ -15,6 +15,7 @@ from jsonschema import Draft7Validator
 SOURCES = Path(__file__).parents[2]
 BINARIES = Path(os.environ.get("NERO_BENCH_BIN", SOURCES / "build/dev/bin"))
 NERO_BENCH = BINARIES / "nero-bench"
+SHIPPED_CONFIGS = sorted(file for file in (SOURCES / "configs").rglob("*.json") if file.parent.name != "spaces")
 
 PATIENCE = 240  # seconds, on a machine that is busy with other things
 

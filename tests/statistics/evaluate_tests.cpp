@@ -1,5 +1,5 @@
-// Evaluates the hypothesis tests for test_hypothesis_tests.py: a list of {"test": …, arguments} on standard input, a list
-// of numbers on standard output.
+// Evaluates the hypothesis tests for test_hypothesis_tests.py: a list of {"test": …, arguments} on standard input, a
+// list of numbers on standard output.
 
 #include <cstdio>
 

@@ -82,7 +82,7 @@ std::vector<TuningPoint> tuning_curve(const std::vector<double>& means, double u
   const auto band = expected_minimum_band(means, 0, untrained, confidence);
   std::vector<TuningPoint> curve;
   for (std::size_t i = 0; i < expected.size(); ++i) {
-    const auto [low, high] = std::minmax(score_of(band[i].low, select), score_of(band[i].high, select));
+    const auto [low, high] = std::minmax({score_of(band[i].low, select), score_of(band[i].high, select)});
     curve.push_back({static_cast<std::int64_t>(i + 1), score_of(expected[i], select), {low, high}});
   }
   return curve;

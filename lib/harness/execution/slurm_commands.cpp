@@ -87,9 +87,10 @@ std::int64_t tasks_to_submit(std::size_t trials, int jobs, std::int64_t most, st
 }
 
 bool SlurmTask::is_alive() const {
-  constexpr std::array<std::string_view, 11> kAlive = {"PENDING",      "CONFIGURING", "RUNNING",  "SUSPENDED",
-                                                       "STOPPED",      "STAGE_OUT",   "REQUEUED", "REQUEUE_FED",
-                                                       "REQUEUE_HOLD", "RESIZING",    "SIGNALING"};
+  constexpr std::array<std::string_view, 10> kAlive = {"PENDING",  "CONFIGURING", "RUNNING",  "SUSPENDED",
+                                                       "STOPPED",  "STAGE_OUT",   "REQUEUED", "REQUEUE_FED",
+                                                       "RESIZING", "SIGNALING"};
+  if (place.find("held") != std::string::npos || place.find("Held") != std::string::npos) return false;
   return std::find(kAlive.begin(), kAlive.end(), state) != kAlive.end();
 }
 

@@ -40,7 +40,8 @@ struct SlurmTask {
   std::string state;  // "RUNNING", "PENDING", "CANCELLED", …
   std::string place;  // its node, or in brackets why it has none
 
-  // Whether it works on trials, or may yet. One that is COMPLETING is only being cleared away, on a dead node for ever.
+  // Whether it works on trials, or may yet by itself. One that is COMPLETING is only being cleared away, on a dead node
+  // for ever; one that is held, as after a failed launch, waits for somebody.
   bool is_alive() const;
 };
 

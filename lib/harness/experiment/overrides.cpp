@@ -73,9 +73,11 @@ std::string joined(const std::vector<std::string>& parts, std::size_t first, std
   return path;
 }
 
-// Up to which element those from `i` on are one key: the names of a search space may be paths, and so may be mapped.
+// Up to which element those from `i` on are one key: the names of a search space may be paths, of which one that is
+// there is meant; what "names" maps has nothing below it.
 std::size_t end_of_name(const Json& object, const std::vector<std::string>& parts, std::size_t i) {
-  if (i == 0 || (parts[i - 1] != "space" && parts[i - 1] != "names")) return i + 1;
+  if (i > 0 && parts[i - 1] == "names") return parts.size();
+  if (i == 0 || parts[i - 1] != "space") return i + 1;
   auto end = parts.size();
   while (end > i + 1 && !object.contains(joined(parts, i, end))) --end;
   return end;

@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cstdlib>
 #include <functional>
-#include <span>
 #include <string>
 
 #include "base/errors.h"
@@ -21,7 +20,7 @@ namespace nero_bench {
 namespace {
 
 template <class Tensor>
-std::vector<WorkItem> work_items_of(std::span<const Tensor> tensors) {
+std::vector<WorkItem> work_items_of(const std::vector<Tensor>& tensors) {
   std::vector<Rows> rows;
   for (const auto& tensor : tensors) rows.push_back(tensor.rows);
   return work_items(rows);
@@ -61,38 +60,8 @@ void for_each_item(std::size_t items, const std::function<void(std::size_t)>& bo
 template <class Tensor, class Step>
 void run(void (*kernel)(const Tensor&, const Step&, const WorkItem&), const std::vector<Tensor>& tensors,
          const Step& step) {
-  const auto items = work_items_of(std::span(tensors));
-  for_each_item(items.size(), [&](std::size_t i) { kernel(tensors[items[i].tensor], step, items[i]); });
-}
-
-// How many of the first tensors are stepped together where a step has two halves: the second reads what the first has
-// touched, so it should still be in the last cache, of which 24 MB is a common share (weights and two moments).
-std::size_t tensors_in_cache(std::span<const LambTensor<float>> tensors) {
-  constexpr std::int64_t kElements = 2 << 20;
-  std::int64_t elements = 0;
-  std::size_t count = 0;
-  while (count < tensors.size() && (elements += tensors[count].rows.count * tensors[count].rows.length) <= kElements)
-    ++count;
-  return std::max<std::size_t>(count, 1);
-}
-
-void step_together(std::span<const LambTensor<float>> tensors, const LambStep& step) {
-  const auto& kernels = step_kernels();
   const auto items = work_items_of(tensors);
-  std::vector<LambSums> sums_of_items(items.size());
-  for_each_item(items.size(), [&](std::size_t i) {
-    sums_of_items[i] = kernels.lamb_moments(tensors[items[i].tensor], step, items[i]);
-  });
-  std::vector<LambSums> sums(tensors.size());  // added in the order of the items, whichever thread had them
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    sums[items[i].tensor].weight_square += sums_of_items[i].weight_square;
-    sums[items[i].tensor].direction_square += sums_of_items[i].direction_square;
-  }
-  for (std::size_t i = 0; i < tensors.size(); ++i) set_trust_ratio(tensors[i], step, sums[i]);
-  for_each_item(items.size(), [&](std::size_t i) {  // backwards: what was touched last is the most likely in cache
-    const auto& item = items[items.size() - 1 - i];
-    kernels.lamb_update(tensors[item.tensor], step, item);
-  });
+  for_each_item(items.size(), [&](std::size_t i) { kernel(tensors[items[i].tensor], step, items[i]); });
 }
 
 // The stride of a dimension of size 1 says nothing: convolutions give gradients others than their weights.
@@ -149,11 +118,22 @@ void step_on_cpu(const std::vector<AdamTensor<float>>& tensors, const AdamStep& 
 }
 
 void step_on_cpu(const std::vector<LambTensor<float>>& tensors, const LambStep& step) {
-  for (auto rest = std::span(tensors); !rest.empty();) {
-    const auto together = rest.first(tensors_in_cache(rest));
-    step_together(together, step);
-    rest = rest.subspan(together.size());
+  const auto& kernels = step_kernels();
+  const auto items = work_items_of(tensors);
+  std::vector<LambSums> sums_of_items(items.size());
+  for_each_item(items.size(), [&](std::size_t i) {
+    sums_of_items[i] = kernels.lamb_moments(tensors[items[i].tensor], step, items[i]);
+  });
+  std::vector<LambSums> sums(tensors.size());  // added in the order of the items, whichever thread had them
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    sums[items[i].tensor].weight_square += sums_of_items[i].weight_square;
+    sums[items[i].tensor].direction_square += sums_of_items[i].direction_square;
   }
+  for (std::size_t i = 0; i < tensors.size(); ++i) set_trust_ratio(tensors[i], step, sums[i]);
+  for_each_item(items.size(), [&](std::size_t i) {  // backwards: what was touched last may still be in cache
+    const auto& item = items[items.size() - 1 - i];
+    kernels.lamb_update(tensors[item.tensor], step, item);
+  });
 }
 
 void step_on_cpu(const std::vector<MadamTensor<float>>& tensors, const MadamStep& step) {

@@ -32,7 +32,7 @@ def reproducible(content):
 
 def trials_told(said):
     """How many trials a run said had finished; one that was stopped on request is told, too, and has no record."""
-    return len(re.findall(r"^\[\d+/\d+\] (?!.*: interrupted: )", said, flags=re.MULTILINE))
+    return len(re.findall(r"^\[\d+/\d+\] (?!.*: interrupted[:,])", said, flags=re.MULTILINE))
 
 
 def spread(count, calls, seed):
@@ -154,7 +154,7 @@ class Ordeal:
         fits into one sweep of `calls`."""
         for turn in range(times):
             run = self.program.start(*self.command(), environment=self.faults.environment())
-            calls_before = numbers.randint(0, calls // times)
+            calls_before = numbers.randint(0, calls // (2 * times))
             wait_until(lambda: run.poll() is not None or self.faults.calls_so_far() >= calls_before, "the run to begin")
             time.sleep(numbers.uniform(0, 0.05))
             end(run, turn)

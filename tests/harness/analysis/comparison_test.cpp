@@ -78,7 +78,7 @@ TEST(Comparison, RanksADivergedTrialBelowAllOthers) {
 
 TEST(Comparison, OfBytesNeedsNoStatistics) {
   const auto run = run_of({0.5}, {0.5});
-  const auto result = compare_runs(std::vector<Run>{run, run});
+  const auto result = compare_runs(std::vector<nero_bench::Run>{run, run});
   for (const auto& row : result.rows) {
     if (row.metric == "memory_bytes.optimiser_state") {
       EXPECT_EQ(row.relation, Relation::kSame);
@@ -90,16 +90,16 @@ TEST(Comparison, SaysThatValuesWereChosenBy) {
   auto run = run_of({0.5}, {0.5});
   run.config.protocol.repeat_seeds.clear();
   run.config.protocol.search_seeds = {0};
-  EXPECT_THAT(compare_runs(std::vector<Run>{run, run}).notes, ElementsAre(HasSubstr("flatter")));
+  EXPECT_THAT(compare_runs(std::vector<nero_bench::Run>{run, run}).notes, ElementsAre(HasSubstr("flatter")));
 }
 
 TEST(Comparison, RefusesUnlikeEnvironmentsButNotAnotherCommit) {
   const auto left = run_of({0.5, 0.6}, {0.5, 0.6});
   auto right = left;
   for (auto& record : right.records) record.environment["commit"] = "another";
-  EXPECT_NO_THROW(compare_runs(std::vector<Run>{left, right}));
+  EXPECT_NO_THROW(compare_runs(std::vector<nero_bench::Run>{left, right}));
   for (auto& record : right.records) record.environment["device"] = "cuda";
-  const std::vector<Run> both{left, right};
+  const std::vector<nero_bench::Run> both{left, right};
   EXPECT_THAT(error_of([&] { compare_runs(both); }), HasSubstr("environment, device"));
   EXPECT_THAT(compare_runs(both, {.across = {"environment"}}).notes, ElementsAre(HasSubstr("environment, device")));
 }
@@ -109,7 +109,7 @@ TEST(Comparison, RefusesRunsWithNothingInCommonAndUnknownOptimisers) {
   auto right = left;
   right.config.optimisers = {right.config.optimisers[0]};
   right.config.optimisers[0].label = "other";
-  EXPECT_THAT(error_of([&] { compare_runs(std::vector<Run>{left, right}); }), HasSubstr("in common"));
+  EXPECT_THAT(error_of([&] { compare_runs(std::vector<nero_bench::Run>{left, right}); }), HasSubstr("in common"));
   const std::vector<std::string> names{"adam", "nero"};
   EXPECT_THAT(error_of([&] { compare_optimisers(left, names); }), HasSubstr("'adam' or 'sgd'"));
 }

@@ -44,7 +44,8 @@ PublishedSweep published_deep_mlp() {
   PublishedSweep sweep{parsed(json), {}};
   const auto cells = expand(sweep.config);
   std::map<std::string, TrialRecord> records;  // the same run stands in the search and in the repeats
-  for (const auto& run : load_json(kSources + "/results/published/mnist_100_layer.json").at("runs")) {
+  const auto published = load_json(kSources + "/results/published/mnist_100_layer.json");
+  for (const auto& run : published.at("runs")) {
     const Candidate candidate{run.at("lr").get<double>(), {}};
     const auto spec = cell_named(cells, run.at("optimiser")).trial(candidate, run.at("seed"));
     records[trial_id(spec)] = record_of_run(spec, run);

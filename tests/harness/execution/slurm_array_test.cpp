@@ -142,6 +142,7 @@ TEST_F(SlurmArray, LeavesAfterSubmissionIfItIsNotToWait) {
 
 TEST_F(SlurmArray, AddsToTheTasksThatAnEarlierRunLeftAtWork) {
   const SlurmJobs jobs(folder_ + "/results");
+  jobs.prepare_folder();
   jobs.add("7", "nero-bench-small", 3);
   queue("7|0|RUNNING|n1\n7|1|PENDING|(Priority)\n7|2|COMPLETED|n2\n8|0|RUNNING|n3\n");  // 8 is of another folder
   run(execution(0), 5);
@@ -149,7 +150,9 @@ TEST_F(SlurmArray, AddsToTheTasksThatAnEarlierRunLeftAtWork) {
 }
 
 TEST_F(SlurmArray, SubmitsNothingWhereEnoughTasksAreAtWork) {
-  SlurmJobs(folder_ + "/results").add("7", "nero-bench-small", 3);
+  const SlurmJobs jobs(folder_ + "/results");
+  jobs.prepare_folder();
+  jobs.add("7", "nero-bench-small", 3);
   queue("7|0|RUNNING|n1\n7|1|PENDING|(Priority)\n");
   EXPECT_THAT(run(execution(20), 2), ElementsAre(0, 1));
   EXPECT_THAT(calls("sbatch"), IsEmpty());

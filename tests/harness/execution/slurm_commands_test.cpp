@@ -94,12 +94,15 @@ TEST(SlurmCommands, ReadTheTasksThatSqueuePrints) {
   EXPECT_EQ(tasks[1].place, "(launch failed | held)");
   EXPECT_EQ(tasks[2].job, "13");
   EXPECT_TRUE(tasks[0].is_alive());
-  EXPECT_TRUE(tasks[1].is_alive());
+  EXPECT_FALSE(tasks[1].is_alive());  // until somebody releases it
   EXPECT_FALSE(tasks[2].is_alive());
 }
 
 // squeue(1), job state codes.
 TEST(SlurmCommands, CountNoTaskThatHasEndedOrIsBeingClearedAway) {
+  EXPECT_FALSE((SlurmTask{"1", "0", "PENDING", "(launch failed requeued held)"}).is_alive());
+  EXPECT_FALSE((SlurmTask{"1", "0", "PENDING", "(JobHeldAdmin)"}).is_alive());
+  EXPECT_TRUE((SlurmTask{"1", "0", "PENDING", "(Resources)"}).is_alive());
   for (const std::string state : {"COMPLETING", "COMPLETED", "CANCELLED", "FAILED", "TIMEOUT", "NODE_FAIL", "PREEMPTED",
                                   "OUT_OF_MEMORY", "DEADLINE", "BOOT_FAIL"})
     EXPECT_FALSE((SlurmTask{"1", "0", state, ""}.is_alive())) << state;

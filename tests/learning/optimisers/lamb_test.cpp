@@ -68,7 +68,6 @@ TEST(Lamb, ReportsTheNormsAndTheRatioOfItsLastStep) {
               Pointwise(DoubleNear(1e-12), {5.0, update_norm, 5 / update_norm}));
 }
 
-// Together they are more than what is stepped at once, one of them alone is.
 TEST(Lamb, StepsATensorWithTheSameBitsWhateverStandsBesideIt) {
   const std::vector<std::vector<std::int64_t>> shapes{{30, 7}, {1500, 900}, {10}, {2200, 1000}, {64, 32}, {900, 800}};
   const auto stepped = [&](std::size_t first, std::size_t last) {

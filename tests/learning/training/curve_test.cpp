@@ -131,9 +131,11 @@ TEST(Progress, IsReportedFromTheFirstStepOn) {
   EXPECT_DOUBLE_EQ(events.front().loss, record.step_curves.at("train.running_loss").front());
 }
 
-TEST(Initial, AreTheSignalAndTheGradientsOfTheUntrainedTask) {
+TEST(Initial, AreTheSignalAndTheGradientsOfTheUntrainedTaskAndWhatTheBestConstantPredictionScores) {
   EXPECT_THAT(run(small_spec()).initial, UnorderedElementsAre(Key("signal.spread"), Key("gradient_norm.first_layer"),
-                                                              Key("gradient_norm.last_layer")));
+                                                              Key("gradient_norm.last_layer"),
+                                                              Key("trivial.train.loss"), Key("trivial.train.accuracy"),
+                                                              Key("trivial.test.loss"), Key("trivial.test.accuracy")));
 }
 
 // Nero balances the weights when it is built; what is measured is what it starts from.
