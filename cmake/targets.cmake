@@ -22,15 +22,22 @@ if(NERO_BENCH_SANITIZE)
   target_link_options(our_flags INTERFACE -fsanitize=address,undefined)
 endif()
 
-# The one precompiled header of the learning half; every target that uses LibTorch reuses it.
-function(share_torch_header target)
-  if(NOT TARGET torch_header)
-    file(WRITE ${CMAKE_BINARY_DIR}/torch_header.cpp "")
-    add_library(torch_header OBJECT ${CMAKE_BINARY_DIR}/torch_header.cpp)
-    target_precompile_headers(torch_header PRIVATE <torch/types.h> <nlohmann/json.hpp>)
-    target_link_libraries(torch_header PRIVATE our_flags torch::cpu nlohmann_json::nlohmann_json)
+# share_headers(TARGET NAME LIBRARIES… HEADERS …): TARGET reads the precompiled headers of that name, compiled once for all
+# targets that share it.
+function(share_headers target name)
+  cmake_parse_arguments(shared "" "" "HEADERS" ${ARGN})
+  if(NOT TARGET ${name})
+    file(WRITE ${CMAKE_BINARY_DIR}/${name}.cpp "")
+    add_library(${name} OBJECT ${CMAKE_BINARY_DIR}/${name}.cpp)
+    target_link_libraries(${name} PRIVATE our_flags ${shared_UNPARSED_ARGUMENTS})
+    target_precompile_headers(${name} PRIVATE ${shared_HEADERS})
   endif()
-  target_precompile_headers(${target} REUSE_FROM torch_header)
+  target_precompile_headers(${target} REUSE_FROM ${name})
+endfunction()
+
+# Of every target that uses LibTorch.
+function(share_torch_header target)
+  share_headers(${target} torch_header torch::cpu nlohmann_json::nlohmann_json HEADERS <torch/types.h> <nlohmann/json.hpp>)
 endfunction()
 
 # Of the learning half, and built without LibTorch all the same.
@@ -92,7 +99,10 @@ function(add_room_tests folder)
   target_compile_definitions(${name} PRIVATE NERO_BENCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   if(folder MATCHES "^learning/" AND NOT folder IN_LIST rooms_without_libtorch)
-    share_torch_header(${name})
+    share_headers(${name} torch_test_header torch::cpu nlohmann_json::nlohmann_json GTest::gmock
+      HEADERS <torch/types.h> <nlohmann/json.hpp> <gmock/gmock.h>)
+  else()
+    share_headers(${name} test_header nlohmann_json::nlohmann_json GTest::gmock HEADERS <nlohmann/json.hpp> <gmock/gmock.h>)
   endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60)
 endfunction()

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <span>
 
 #include "base/errors.h"
@@ -12,6 +14,7 @@
 #include "commands.h"
 #include "components.h"
 #include "execution_options.h"
+#include "harness/execution/slurm_scheduler.h"
 #include "harness/execution/trial_program.h"
 #include "harness/experiment/cells.h"
 #include "harness/experiment/plan.h"
@@ -152,6 +155,15 @@ std::vector<std::string> task_command(const RunOptions& options, const std::stri
   return command;
 }
 
+// A checkpoint is named after its step.
+std::string names_in(const std::filesystem::path& folder) {
+  std::set<std::string> names;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    names.insert(entry->path().filename().string());
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
 SlurmExecution slurm_execution(const RunOptions& options, const ExperimentConfig& config, const ResultsStore& store,
                                Leases& leases) {
   SlurmExecution slurm;
@@ -165,12 +177,15 @@ SlurmExecution slurm_execution(const RunOptions& options, const ExperimentConfig
   slurm.find_record = [&store](const std::string& trial) { return store.find(trial); };
   // Taken and given back, so that a lease of the dead is out of the way of the next task.
   slurm.can_be_taken = [&leases](const std::string& trial) { return leases.try_acquire(trial).has_value(); };
+  slurm.saved_state = [&store](const std::string& trial) { return names_in(store.checkpoints() / trial); };
   return slurm;
 }
 
 // Several tasks are to run them again, but each trial once: so they are told by having no record.
-void set_failures_aside(const ExperimentConfig& config, ResultsStore& store) {
-  const auto planned = trial_ids(config);
+void set_failures_aside(const ExperimentConfig& config, ResultsStore& store, const PlanOptions& plan) {
+  SlurmScheduler().max_array_size();  // throws where nobody would run them
+  std::set<std::string> planned;
+  for (const auto& spec : plan_trials(config, store.records(), plan)) planned.insert(trial_id(spec));
   std::vector<std::string> failed;
   for (const auto& record : store.records()) {
     if (is_failure(record.status) && planned.contains(record.id())) failed.push_back(record.id());
@@ -182,14 +197,15 @@ int run(const RunOptions& options) {
   if (!options.execution.log_file.empty()) log_to_file(options.execution.log_file);
   const auto config = options.experiment.load();
   const PlanOptions plan{options.retry_failed, parse_shard(options.shard)};
-  const auto devices = options.execution.devices();
+  const bool trains_here = find_executor(options.execution.executor).trains_here;
+  const auto devices = trains_here ? options.execution.devices() : std::vector<std::string>{"cpu"};
   const auto program = find_trial_program(devices.front());
   for (const auto& device : devices) check_components(config, program, device);
   ResultsStore store(options.experiment.results_folder(config));
   Leases leases(store.folder(), {.silence = std::chrono::duration<double>(options.lease_timeout)});
   keep_config(store, leases, config, options.replace_config);
   install_stop_signals();
-  if (options.retry_failed && !find_executor(options.execution.executor).trains_here) set_failures_aside(config, store);
+  if (options.retry_failed && !trains_here) set_failures_aside(config, store, plan);
   const ReadyExecutor ready(options.execution, program, store.checkpoints().string(),
                             slurm_execution(options, config, store, leases));
   const auto failures = execute(config, store, leases, *ready.executor, plan, options.execution);

@@ -4,10 +4,28 @@
 set -euo pipefail
 action=${1:?start or stop}
 dir=$(mkdir -p "${2:?folder for configuration, state and logs}" && cd "$2" && pwd)
-readonly action dir port=26817
+readonly action dir
+
+# The first of four neighbours that nobody listens on now.
+first_free_port() {
+  python3 - <<'PYTHON'
+import random, socket
+
+def is_free(port):
+    with socket.socket() as attempt:
+        return attempt.connect_ex(("127.0.0.1", port)) != 0
+
+while True:
+    first = random.randrange(20000, 30000)
+    if all(is_free(port) for port in range(first, first + 4)):
+        print(first)
+        break
+PYTHON
+}
 
 write_configuration() {
-  local host
+  local host port
+  port=$(first_free_port)
   host=$(hostname -s)
   getent hosts "$host" >/dev/null || echo "127.0.0.1 $host" >>/etc/hosts  # slurmd looks its own host up
   cat >"$dir/slurm.conf" <<CONF
@@ -39,7 +57,7 @@ SchedulerType=sched/backfill
 SchedulerParameters=sched_interval=2,bf_interval=2
 KillWait=5
 MinJobAge=300
-NodeName=n[1-3] NodeHostname=$host NodeAddr=127.0.0.1 Port=[27001-27003] CPUs=2 State=UNKNOWN
+NodeName=n[1-3] NodeHostname=$host NodeAddr=127.0.0.1 Port=[$((port + 1))-$((port + 3))] CPUs=2 State=UNKNOWN
 PartitionName=debug Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 CONF
   echo "CgroupPlugin=cgroup/v1" >"$dir/cgroup.conf"

@@ -37,18 +37,31 @@ class SlurmArray final : public Executor {
   void run(std::span<const TrialSpec> trials, const ExecutionObserver& observer) override {
     missing_.clear();
     for (const auto& spec : trials) missing_.insert(trial_id(spec));
-    begin();
-    if (!execution_.wait) return;
+    begun_ = false;
+    next_look_ = Clock::now();
     while (true) {
+      if (Clock::now() >= next_look_) ask_scheduler();
+      if (begun_ && !execution_.wait) return;
       take_records(observer);
       if (missing_.empty()) return cancel_what_is_not_needed();
       if (stop_signal() != 0 || observer.stop_wanted()) return stop();
-      if (Clock::now() >= next_look_) look();
       rest(execution_.between_records);
     }
   }
 
  private:
+  // What it does not do now because it is away, it is asked for again at the next look.
+  void ask_scheduler() {
+    next_look_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(execution_.between_looks);
+    try {
+      begun_ ? look() : begin();
+      silent_since_.reset();
+    } catch (const ConfigError& error) {
+      if (scheduler_.answers()) throw;
+      bear(error);
+    }
+  }
+
   // Adds to the tasks that an earlier run, or an earlier round of this one, left at work.
   void begin() {
     const auto tasks = jobs_.tasks(scheduler_);
@@ -59,7 +72,7 @@ class SlurmArray final : public Executor {
     fruitless_ = 0;
     if (const auto alive = count_alive(tasks); !submit(alive))
       log_info(fmt::format("{} tasks of Slurm are at work already", alive));
-    next_look_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(execution_.between_looks);
+    begun_ = true;
   }
 
   // Returns whether any task was wanted.
@@ -73,13 +86,33 @@ class SlurmArray final : public Executor {
         scheduler_.submit(sbatch_arguments(execution_.options, name, tasks, execution_.jobs * execution_.threads),
                           task_script(execution_.task_command, folder));
     submitted_.insert(job);
-    jobs_.add(job, name, tasks);
+    note(job, name, tasks);
     log_info(fmt::format("Slurm job {}: {} {} for {} trials; logs in {}; 'scancel {}' cancels it", job, tasks,
                          tasks == 1 ? "task" : "tasks", missing_.size(), folder, job));
     recorded_since_submission_ = false;
+    saved_at_submission_ = what_is_saved();
     looks_without_task_ = 0;
     return true;
   }
+
+  // A job that no later run would find is not left at work.
+  void note(const std::string& job, const std::string& name, std::int64_t tasks) {
+    try {
+      jobs_.add(job, name, tasks);
+    } catch (const StoreError&) {
+      try_to([&] { scheduler_.cancel(job); });
+      throw;
+    }
+  }
+
+  std::vector<std::string> what_is_saved() const {
+    std::vector<std::string> states;
+    for (const auto& trial : missing_) states.push_back(execution_.saved_state(trial));
+    return states;
+  }
+
+  // Whether the tasks since the last submission were of any use: a trial may take several of their time limits.
+  bool went_on() const { return recorded_since_submission_ || what_is_saved() != saved_at_submission_; }
 
   void take_records(const ExecutionObserver& observer) {
     for (auto trial = missing_.begin(); trial != missing_.end();) {
@@ -95,20 +128,24 @@ class SlurmArray final : public Executor {
   }
 
   void look() {
-    next_look_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(execution_.between_looks);
-    std::vector<SlurmTask> tasks;
-    try {
-      tasks = jobs_.tasks(scheduler_);
-    } catch (const ConfigError& error) {
-      return bear(error);
-    }
-    silent_since_.reset();
-    if (count_alive(tasks) > 0) {
+    const auto tasks = jobs_.tasks(scheduler_);
+    if (count_alive(tasks) > 0 || are_being_cleared_away(tasks)) {
       looks_without_task_ = 0;
       return;
     }
     // A file may become visible here some time after its writer has ended there.
     if (++looks_without_task_ >= 2) go_on_without_tasks(tasks);
+  }
+
+  // Only then it is known whether they were cancelled. Not waited for for ever: on a dead node they stay so.
+  bool are_being_cleared_away(const std::vector<SlurmTask>& tasks) {
+    const auto now = Clock::now();
+    if (std::none_of(tasks.begin(), tasks.end(), [](const auto& task) { return task.state == "COMPLETING"; })) {
+      clearing_since_.reset();
+      return false;
+    }
+    if (!clearing_since_) clearing_since_ = now;
+    return now - *clearing_since_ < execution_.longest_clearing;
   }
 
   void bear(const ConfigError& error) {
@@ -129,11 +166,12 @@ class SlurmArray final : public Executor {
     // Every one is asked: that takes the leases of the dead out of the way of the new tasks.
     if (std::count_if(missing_.begin(), missing_.end(), execution_.can_be_taken) == 0) return tell_of_leases();
     constexpr int kMostFruitless = 3;
-    if (!recorded_since_submission_ && !submitted_.empty() && ++fruitless_ >= kMostFruitless)
-      give_up(fmt::format("{} times in a row no trial came to an end", kMostFruitless));
-    if (recorded_since_submission_) fruitless_ = 0;
+    const int fruitless = submitted_.empty() || went_on() ? 0 : fruitless_ + 1;
+    if (fruitless >= kMostFruitless)
+      give_up(fmt::format("{} times in a row no trial came to an end or was saved further on", kMostFruitless));
     log_warning(fmt::format("all tasks have ended, and {} trials have no record: submitting again", missing_.size()));
     submit(0);
+    fruitless_ = fruitless;
   }
 
   std::vector<std::string> cancelled_by_others(const std::vector<SlurmTask>& tasks) const {
@@ -200,11 +238,14 @@ class SlurmArray final : public Executor {
   std::set<std::string> submitted_;      // jobs, by us
   std::set<std::string> found_at_work_;  // tasks of earlier runs or rounds
   std::set<std::string> dismissed_;      // tasks, by us or before we came
+  bool begun_ = false;                   // this round: its tasks are known, and submitted where they were too few
   Clock::time_point next_look_;
-  std::optional<Clock::time_point> silent_since_;  // the scheduler
+  std::optional<Clock::time_point> silent_since_;    // the scheduler
+  std::optional<Clock::time_point> clearing_since_;  // tasks
   int looks_without_task_ = 0;
   int fruitless_ = 0;  // arrays in a row
   bool recorded_since_submission_ = false;
+  std::vector<std::string> saved_at_submission_;
   bool told_of_leases_ = false;
 };
 

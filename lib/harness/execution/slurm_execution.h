@@ -25,15 +25,19 @@ struct SlurmExecution {
 
   std::function<std::optional<TrialRecord>(const std::string& trial)> find_record;
   std::function<bool(const std::string& trial)> can_be_taken;  // nobody holds it, or somebody who is dead
+  // Another text whenever another checkpoint of the trial has been saved.
+  std::function<std::string(const std::string& trial)> saved_state;
 
-  std::chrono::duration<double> between_records = std::chrono::seconds(1);  // looks for new ones
-  std::chrono::duration<double> between_looks = std::chrono::seconds(10);   // at the queue
-  std::chrono::duration<double> patience = std::chrono::minutes(10);        // with a scheduler that does not answer
+  std::chrono::duration<double> between_records = std::chrono::seconds(1);    // looks for new ones
+  std::chrono::duration<double> between_looks = std::chrono::seconds(10);     // at the queue
+  std::chrono::duration<double> patience = std::chrono::minutes(10);          // with a scheduler that does not answer
+  std::chrono::duration<double> longest_clearing = std::chrono::seconds(40);  // of tasks: Slurm's KillWait and some
 };
 
 // Waits for records, and asks the scheduler only whether tasks are left. Where none is, and trials are missing, it
-// submits again; a UserError if tasks were cancelled, or three arrays in a row brought no record. Stopped by SIGINT or
-// by the observer, it cancels what it submitted; by any other signal, it leaves that at work.
+// submits again; a UserError if tasks were cancelled, or three arrays in a row brought no record and no checkpoint.
+// What the scheduler refuses is a ConfigError; while it does not answer at all, records are waited for. Stopped by
+// SIGINT or by the observer, it cancels what it submitted; by any other signal, it leaves that at work.
 std::unique_ptr<Executor> make_slurm_array(const SlurmExecution& execution);
 
 }  // namespace nero_bench

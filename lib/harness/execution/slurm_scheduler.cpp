@@ -47,6 +47,8 @@ std::vector<SlurmTask> SlurmScheduler::tasks(const std::string& job_name) const 
   return parse_tasks(ask("squeue", squeue_arguments(job_name)));
 }
 
+bool SlurmScheduler::answers() const { return run_program(find_in_path("scontrol"), {"ping"}, "").status == 0; }
+
 void SlurmScheduler::cancel(const std::string& job_or_task) const { ask("scancel", {job_or_task}); }
 
 }  // namespace nero_bench

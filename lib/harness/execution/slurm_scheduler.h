@@ -19,6 +19,9 @@ class SlurmScheduler {
   // Those of all arrays of that name, of any user, that still are or were a short while ago.
   std::vector<SlurmTask> tasks(const std::string& job_name) const;
 
+  // Whether its controller is there, and a complaint is thus about what it was asked.
+  bool answers() const;
+
   void cancel(const std::string& job_or_task) const;  // "12", "12_3"
 };
 

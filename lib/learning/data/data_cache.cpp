@@ -1,6 +1,7 @@
 #include "learning/data/data_cache.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,6 +15,7 @@
 #include "base/files.h"
 #include "base/hashing.h"
 #include "base/log.h"
+#include "base/stop_signal.h"
 #include "learning/checkpoints/checksum.h"
 #include "learning/checkpoints/file_format.h"
 #include "learning/data/mapped_tensors.h"
@@ -76,7 +78,16 @@ void remove_unfinished(const fs::path& folder) {
   }
 }
 
-// Whether they are there now. Two that do this at once write the same.
+// Held, it makes the other processes that want the same data wait for them instead of decoding them, too. It is that of
+// a file of the source, so that nothing is left behind. Where the file system has no locks nothing is held, and they
+// all decode and write the same.
+FileDescriptor lock_out_others(const DataSource& source) {
+  FileDescriptor lock(source.files.empty() ? -1 : ::open(source.files.front().c_str(), O_RDONLY | O_CLOEXEC));
+  while (lock.get() >= 0 && ::flock(lock.get(), LOCK_EX) != 0 && errno == EINTR && stop_signal() == 0) {}
+  return lock;
+}
+
+// Whether they are there now.
 bool put_into_cache(const fs::path& file, const std::string& key, const NamedTensors& tensors) {
   try {
     std::error_code told_by_writing;
@@ -100,7 +111,13 @@ NamedTensors cached_tensors(const DataSource& source, const DataLocations& locat
   if (folder.empty()) return copy_to_read_only(decode());
   const auto key = key_of(source);
   const auto file = folder / (source.name + "-" + key.substr(0, 16) + ".tensors");
+  std::error_code ignored;
+  const bool damaged = fs::exists(file, ignored);  // unless it can be used now
   if (auto found = find_in_cache(file, key)) return *found;
+  const auto lock = lock_out_others(source);
+  if (!damaged) {
+    if (auto found = find_in_cache(file, key)) return *found;  // decoded by another process meanwhile
+  }
   auto tensors = decode();
   // What was decoded must be what was hashed: somebody may be replacing the files.
   if (key_of(source) == key && put_into_cache(file, key, tensors)) {

@@ -64,6 +64,22 @@ void run(void (*kernel)(const Tensor&, const Step&, const WorkItem&), const std:
   for_each_item(items.size(), [&](std::size_t i) { kernel(tensors[items[i].tensor], step, items[i]); });
 }
 
+// One after the last item of as many whole tensors, from that of item `first` on, as a shared cache is likely to hold
+// with their gradients and both moments; one tensor at least.
+std::size_t end_of_cached_group(const std::vector<LambTensor<float>>& tensors, const std::vector<WorkItem>& items,
+                                std::size_t first) {
+  constexpr std::int64_t kElements = 512 * 1024;  // 8 MiB
+  std::int64_t elements = 0;
+  std::size_t end = first;
+  while (end < items.size()) {
+    const auto tensor = items[end].tensor;
+    elements += tensors[tensor].rows.count * tensors[tensor].rows.length;
+    if (end > first && elements > kElements) break;
+    while (end < items.size() && items[end].tensor == tensor) ++end;
+  }
+  return end;
+}
+
 // The stride of a dimension of size 1 says nothing: convolutions give gradients others than their weights.
 bool same_strides(const at::Tensor& a, const at::Tensor& b) {
   for (std::int64_t i = 0; i < a.dim(); ++i) {
@@ -121,19 +137,24 @@ void step_on_cpu(const std::vector<LambTensor<float>>& tensors, const LambStep& 
   const auto& kernels = step_kernels();
   const auto items = work_items_of(tensors);
   std::vector<LambSums> sums_of_items(items.size());
-  for_each_item(items.size(), [&](std::size_t i) {
-    sums_of_items[i] = kernels.lamb_moments(tensors[items[i].tensor], step, items[i]);
-  });
-  std::vector<LambSums> sums(tensors.size());  // added in the order of the items, whichever thread had them
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    sums[items[i].tensor].weight_square += sums_of_items[i].weight_square;
-    sums[items[i].tensor].direction_square += sums_of_items[i].direction_square;
+  std::vector<LambSums> sums(tensors.size());
+  for (std::size_t first = 0; first < items.size();) {
+    const std::size_t last = end_of_cached_group(tensors, items, first);
+    for_each_item(last - first, [&](std::size_t i) {
+      const auto& item = items[first + i];
+      sums_of_items[first + i] = kernels.lamb_moments(tensors[item.tensor], step, item);
+    });
+    for (auto i = first; i < last; ++i) {  // in the order of the items, whichever thread had them
+      sums[items[i].tensor].weight_square += sums_of_items[i].weight_square;
+      sums[items[i].tensor].direction_square += sums_of_items[i].direction_square;
+    }
+    for (auto i = items[first].tensor; i <= items[last - 1].tensor; ++i) set_trust_ratio(tensors[i], step, sums[i]);
+    for_each_item(last - first, [&](std::size_t i) {  // backwards: what was touched last is the likeliest in cache
+      const auto& item = items[last - 1 - i];
+      kernels.lamb_update(tensors[item.tensor], step, item);
+    });
+    first = last;
   }
-  for (std::size_t i = 0; i < tensors.size(); ++i) set_trust_ratio(tensors[i], step, sums[i]);
-  for_each_item(items.size(), [&](std::size_t i) {  // backwards: what was touched last may still be in cache
-    const auto& item = items[items.size() - 1 - i];
-    kernels.lamb_update(tensors[item.tensor], step, item);
-  });
 }
 
 void step_on_cpu(const std::vector<MadamTensor<float>>& tensors, const MadamStep& step) {

@@ -33,7 +33,8 @@ class SlurmArray : public ::testing::Test {
     program("sbatch", "cat > script; echo x >> jobs; wc -l < jobs");
     program("squeue", "cat queue");
     program("scancel", "");
-    program("scontrol", "echo 'MaxArraySize = 1001'");
+    program("scontrol",
+            "test -e away && { echo 'Unable to contact slurm controller' >&2; exit 1; }; echo 'MaxArraySize = 1001'");
     queue("");
     ::setenv("PATH", (folder_ + "/bin:" + path_).c_str(), 1);
   }
@@ -72,6 +73,8 @@ class SlurmArray : public ::testing::Test {
       return std::nullopt;
     };
     execution.can_be_taken = [](const std::string&) { return true; };
+    execution.saved_state = [](const std::string&) { return ""; };
+    execution.longest_clearing = std::chrono::milliseconds(0);
     execution.between_records = std::chrono::milliseconds(1);
     execution.between_looks = std::chrono::milliseconds(1);
     return execution;
@@ -184,15 +187,52 @@ TEST_F(SlurmArray, WaitsUntilTheTrialsOfDeadTasksCanBeTaken) {
   EXPECT_THAT(calls("sbatch"), SizeIs(3));
 }
 
+TEST_F(SlurmArray, SubmitsAgainAsLongAsTrialsAreSavedFurtherOn) {
+  queue("1|0|TIMEOUT|n1\n");
+  auto slow = execution(kNever);
+  int asked = 0;  // after each submission, and before the next one
+  slow.saved_state = [&](const std::string&) { return std::to_string(std::min(++asked, 6)); };
+  EXPECT_THAT(error_of_run(slow, 1), HasSubstr("3 times in a row"));
+  EXPECT_THAT(calls("sbatch"), SizeIs(6));  // three of use, three in vain
+}
+
+TEST_F(SlurmArray, WaitsUntilItIsKnownHowTasksEnded) {
+  queue("1|0|COMPLETING|n1\n");
+  auto waiting = execution(300);
+  waiting.longest_clearing = std::chrono::hours(1);
+  EXPECT_THAT(run(waiting, 1), ElementsAre(0));
+  EXPECT_THAT(calls("sbatch"), SizeIs(1));
+}
+
+TEST_F(SlurmArray, WaitsForASchedulerThatIsAwayWhenTheJobIsToBeSubmitted) {
+  std::ofstream(folder_ + "/away");
+  queue("1|0|RUNNING|n1\n");
+  auto waiting = execution(kNever);
+  waiting.find_record = [&, records = execution(0).find_record](const std::string& trial) {
+    if (++looks_ == 20) std::filesystem::remove(folder_ + "/away");
+    return calls("sbatch").empty() ? std::nullopt : records(trial);
+  };
+  EXPECT_THAT(run(waiting, 2), ElementsAre(0, 1));
+  EXPECT_THAT(calls("sbatch"), SizeIs(1));
+}
+
 TEST_F(SlurmArray, GoesOnWaitingWhileTheSchedulerDoesNotAnswer) {
   auto patient = execution(300);
-  program("squeue", "test -e jobs && { echo 'Unable to contact slurm controller' >&2; exit 1; }; cat queue");
+  program("squeue",
+          "test -e jobs && { touch away; echo 'Unable to contact slurm controller' >&2; exit 1; }; cat queue");
   EXPECT_THAT(run(patient, 2), ElementsAre(0, 1));
   patient = execution(kNever);
   patient.patience = std::chrono::milliseconds(20);
-  std::filesystem::remove(folder_ + "/jobs");
+  for (const auto* file : {"/jobs", "/away"}) std::filesystem::remove(folder_ + file);
   std::filesystem::remove_all(folder_ + "/results");
   EXPECT_THAT(error_of_run(patient, 2), AllOf(HasSubstr("Unable to contact"), HasSubstr("tasks may still run")));
+}
+
+TEST_F(SlurmArray, LeavesNoJobAtWorkThatIsNotNoted) {
+  const auto folder = std::filesystem::path(folder_) / "results" / "slurm";
+  program("sbatch", "cat > script; rm -r results/slurm; touch results/slurm; echo 1");  // the note has no place
+  EXPECT_THAT(error_of_run(execution(kNever), 1), HasSubstr(folder.string()));
+  EXPECT_THAT(calls("scancel"), ElementsAre("1"));
 }
 
 TEST_F(SlurmArray, CancelsItsJobWhenTheObserverHasHadEnough) {

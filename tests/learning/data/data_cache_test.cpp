@@ -12,7 +12,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <fstream>
+#include <future>
+#include <thread>
 
 #include "base/errors.h"
 #include "learning/checkpoints/checksum.h"
@@ -85,6 +89,21 @@ TEST_F(DataCache, GivesWhatWasDecodedAndDecodesOnce) {
   EXPECT_EQ(decoded_, 1);
   ASSERT_EQ(cached_files().size(), 1);
   EXPECT_THAT(cached_files().at(0).filename().string(), testing::MatchesRegex("letters-[0-9a-f]{16}\\.tensors"));
+}
+
+TEST_F(DataCache, LetsOneDecodeWhereSeveralStartTogether) {
+  std::atomic<int> decoded = 0;
+  const auto load = [&] {
+    return cached_tensors(source_, {"", cache()}, [&] {
+      ++decoded;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      return examples();
+    });
+  };
+  std::vector<std::future<NamedTensors>> loads;
+  for (int i = 0; i < 4; ++i) loads.push_back(std::async(std::launch::async, load));  // a lock is an open file's
+  for (auto& each : loads) EXPECT_TRUE(equal(each.get(), examples()));
+  EXPECT_EQ(decoded, 1);
 }
 
 TEST_F(DataCache, DecodesAnewWhatAFileAnOptionOrTheNameChanges) {
