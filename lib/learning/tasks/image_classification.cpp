@@ -44,7 +44,8 @@ TaskPlan parse_image_classification(JsonReader& json) {
       [=](const DataLocations& locations) {
         const auto known = load.train_samples();
         return batches_of(known ? *known : load(locations).train->size(), options.batch_size);
-      }};
+      },
+      load.has_validation()};
 }
 
 ImageClassification::ImageClassification(const ImageClassificationOptions& options, const LoadImages& load,
@@ -106,9 +107,14 @@ Measurements ImageClassification::measure(const at::Tensor& logits, const at::Te
   return measured;
 }
 
+ImageSplit& ImageClassification::images_of(Split split) const {
+  if (split == Split::kTest) return *data_.test;
+  return split == Split::kValidation ? *data_.validation : *data_.train;
+}
+
 Measurements ImageClassification::evaluate(Split split, std::int64_t steps) {
   const torch::autograd::AutoGradMode no_gradient(false);
-  ImageSplit& examples = split == Split::kTest ? *data_.test : *data_.train;
+  ImageSplit& examples = images_of(split);
   std::optional<std::uint64_t> augmentation;
   if (split == Split::kTrain) augmentation = streams_.seed("evaluation", static_cast<std::uint64_t>(steps));
   const auto request_from = [&](std::int64_t first) {
@@ -140,7 +146,9 @@ std::vector<std::pair<std::string, double>> ImageClassification::initial_measure
       {"gradient_norm.first_layer", gradients[0].norm().item<double>()},
       {"gradient_norm.last_layer", gradients[1].norm().item<double>()}};
   const auto training_labels = data_.train->labels();
-  for (const auto& [split, of_split] : {std::pair{"train", training_labels}, std::pair{"test", data_.test->labels()}}) {
+  std::vector<std::pair<std::string, at::Tensor>> splits{{"train", training_labels}, {"test", data_.test->labels()}};
+  if (data_.validation) splits.emplace_back("validation", data_.validation->labels());
+  for (const auto& [split, of_split] : splits) {
     const auto scores = trivial_scores(split, of_split, training_labels, data_.classes);
     measured.insert(measured.end(), scores.begin(), scores.end());
   }

@@ -27,7 +27,7 @@ class ImageClassification final : public Task {
   Measurements train_step(std::int64_t step, Optimisers& optimisers) override;
   Measurements evaluate(Split split, std::int64_t steps) override;  // loss, accuracy, with top5 top5_accuracy
   // Over the first training batch, by its own statistics and without dropout: signal.spread (relative_spread of the
-  // last hidden layer), gradient_norm.first_layer and .last_layer. Then trivial_scores of both splits, and
+  // last hidden layer), gradient_norm.first_layer and .last_layer. Then trivial_scores of every split, and
   // data.skipped_images where corrupt ones may be left out.
   std::vector<std::pair<std::string, double>> initial_measurements() override;
 
@@ -36,6 +36,7 @@ class ImageClassification final : public Task {
 
  private:
   BatchRequest request(std::int64_t step);
+  ImageSplit& images_of(Split split) const;
   Measurements measure(const at::Tensor& logits, const at::Tensor& labels, const Classification& result,
                        const std::string& prefix) const;
 

@@ -13,8 +13,8 @@
 namespace nero_bench {
 
 // kTrain is the training split as training sees it, augmented where the data set has it so; kTrainClean the same images
-// as they are.
-enum class Split { kTrain, kTrainClean, kTest };
+// as they are. kValidation is what was held out of it, where TaskPlan::has_validation.
+enum class Split { kTrain, kTrainClean, kValidation, kTest };
 
 // One player of a task, which gets an optimiser of its own: "model"; later "generator" and "discriminator", "policy".
 struct ParameterSet {
@@ -61,6 +61,7 @@ struct TaskPlan {
   std::vector<std::string> roles;  // of its parameter sets, in order
   std::function<std::unique_ptr<Task>(const TaskSetting&)> build;
   std::function<std::int64_t(const DataLocations&)> steps_per_epoch;  // without building it
+  bool has_validation = false;                                        // evaluates Split::kValidation, too
 };
 
 const Registry<TaskPlan>& tasks();
