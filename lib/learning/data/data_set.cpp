@@ -1,7 +1,5 @@
 #include "learning/data/data_set.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "base/errors.h"
@@ -35,10 +33,8 @@ LoadImages with_validation(const LoadImages& load, std::int64_t validation_sampl
     auto set = load(locations);
     const auto samples = set.train->size();
     if (validation_samples >= samples) {
-      throw ConfigError(
-          fmt::format("task.data.validation_samples: expected fewer than the {} training samples, found {}; "
-                      "leave some to train on",
-                      samples, validation_samples));
+      throw ConfigError("task.data.validation_samples: expected fewer than the " + std::to_string(samples) +
+                        " training samples, found " + std::to_string(validation_samples) + "; leave some to train on");
     }
     auto order = RandomStreams(0).permutation(samples, "validation_split");
     const auto held_out = order.begin() + validation_samples;

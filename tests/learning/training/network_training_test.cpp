@@ -30,7 +30,7 @@ INSTANTIATE_TEST_SUITE_P(Of, NetworkTraining, testing::Values("vgg11", "resnet18
 TEST_P(NetworkTraining, LearnsSeparableClasses) {
   const auto record = run(spec("nero"));
   EXPECT_EQ(record.status, TrialStatus::kCompleted) << record.reason;
-  EXPECT_THAT(record.final_metrics.at("test.accuracy"), Gt(0.5));
+  EXPECT_THAT(record.final_metrics.at("test.accuracy"), Gt(0.25));  // five standard deviations above guessing
 }
 
 TEST_P(NetworkTraining, RunTwiceHasTheSameReproduciblePart) {
