@@ -93,7 +93,7 @@ UNKNOWN_NAMES = [
          "did you mean 'accuracy'?"),
     case("unknown_split", small_config(evaluate=["test", "tset"]), "evaluate", "expected 'train', 'train_clean', 'validation' or 'test'",
          "correct"),
-    case("no_validation_samples", small_config(evaluate=["validation"]), "evaluate", "'validation' is nothing yet", "validation_samples"),
+    case("no_validation_samples", small_config(evaluate=["test", "validation"]), "evaluate", "'validation' is nothing yet", "validation_samples"),
     case("split_that_is_not_evaluated", small_config(protocol__select__split="train"), "protocol.select.split",
          "expected a split that is evaluated", 'add it to "evaluate"'),
     case("running_metric_of_the_test_split", small_config(protocol__select__metric="running_accuracy"), "protocol.select",
