@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
   add_status_command(app, chosen);
   add_compare_command(app, chosen);
   add_analyse_command(app, chosen);
+  add_report_command(app, chosen);
   add_check_command(app, chosen);
   add_merge_command(app, chosen);
   add_list_command(app, chosen);

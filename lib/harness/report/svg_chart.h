@@ -1,0 +1,52 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bootstrap.h"
+
+namespace nero_bench {
+
+struct ChartPoint {
+  double x = 0;
+  double y = 0;  // not finite: nothing is drawn, and the line is broken
+  std::optional<Interval> band{};
+  bool failed = false;  // drawn as a cross: some of what it stands for diverged
+};
+
+struct ChartSeries {
+  std::string name;
+  std::vector<ChartPoint> points;     // ascending x
+  std::optional<double> default_x{};  // marked on the axis
+};
+
+struct Chart {
+  std::string title;
+  std::string description;  // what is seen, for those who cannot see it
+  std::string x_label;
+  std::string y_label;
+  bool logarithmic_x = false;
+  bool lines = true;  // between the points
+  std::vector<ChartSeries> series;
+};
+
+// A <figure>: an SVG picture with title and description, whose series differ in dashes and markers as well as in
+// colour, and below it the same numbers as a table. Colours are those of the page's style sheet.
+std::string figure(const Chart& chart);
+
+struct Bar {
+  std::string name;
+  double value = 0;
+  std::string text;  // the value as it is shown
+};
+
+// The same with a bar for every value, from zero.
+std::string bar_figure(const std::string& title, const std::string& description, const std::vector<Bar>& bars);
+
+// The style sheet's part for figures.
+std::string figure_style();
+
+// Round numbers inside [low, high], some five of them, ascending; low < high.
+std::vector<double> ticks(double low, double high);
+
+}  // namespace nero_bench

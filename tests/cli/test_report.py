@@ -1,0 +1,104 @@
+"""nero-bench report: one page that needs nothing else, and the trials as tables; names from configs and records are harmless in all of them."""
+
+import csv
+import io
+import json
+import os
+import sqlite3
+import subprocess
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from program import small_config
+
+HOSTILE = ["<script>alert(1)</script>", "=cmd()|'calc'!A1", "two\nlines | and *marks*", "a" * 200, "right\u202eto left", "\x1b[31mred"]
+FORMATS = ["html", "md", "csv", "jsonl", "sql"]
+
+
+@pytest.fixture
+def finished(program):
+    optimisers = [{"name": "sgd", "label": label} for label in HOSTILE]
+    config = small_config(optimisers=optimisers, learning_rates=[0.1, 1e30], protocol__repeat_seeds=[1, 2])
+    config["description"] = HOSTILE[0] + "b" * 10_000
+    done = program.run("run", program.write(config), "--jobs", 2, "--no-pin")
+    assert done.returncode == 0, done.stderr
+    return program
+
+
+def reported(program, form, experiment="config.json"):
+    done = program.run("report", experiment, "--format", form)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def parsed(page):
+    assert page.startswith("<!DOCTYPE html>\n")
+    return ElementTree.fromstring(page.removeprefix("<!DOCTYPE html>\n"))
+
+
+def elements(page, name):
+    return [found for found in page.iter() if found.tag.split("}")[-1] == name]
+
+
+def test_the_page_is_well_formed_and_needs_nothing_else(finished):
+    text = reported(finished, "html")
+    page = parsed(text)
+    assert not elements(page, "script") and not elements(page, "link") and not elements(page, "img")
+    assert text.count("http") == text.count("http://www.w3.org/2000/svg")
+    assert not any(name in found.attrib for found in page.iter() for name in ("src", "href", "onload"))
+    pictures = elements(page, "svg")
+    assert len(pictures) >= 4
+    for picture in pictures:
+        assert elements(picture, "title")[0].text and elements(picture, "desc")[0].text
+    assert len(elements(page, "details")) >= len(pictures)  # the numbers of each
+
+
+def test_the_same_records_make_the_same_bytes(finished):
+    for form in FORMATS:
+        assert reported(finished, form) == reported(finished, form)
+
+
+def test_a_file_is_written_whole_in_the_format_of_its_ending(finished):
+    for form in FORMATS:
+        done = finished.run("report", "config.json", "-o", f"report.{form}")
+        assert done.returncode == 0 and done.stdout == ""
+        assert (finished.folder / f"report.{form}").read_text(encoding="utf-8") == reported(finished, form)
+    refused = finished.run("report", "config.json", "-o", "none/report.html")
+    assert refused.returncode == 5 and "none/report.html" in refused.stderr
+
+
+def test_no_name_is_markup_a_formula_or_an_escape_in_any_format(finished):
+    for form in FORMATS:
+        text = reported(finished, form)
+        assert "\x1b" not in text and "\u202e" not in text
+        assert form in ("csv", "jsonl", "sql") or "<script" not in text
+
+
+def test_tables_have_a_row_a_trial_for_every_reader(finished):
+    records = finished.records()
+    rows = list(csv.DictReader(io.StringIO(reported(finished, "csv"))))
+    lines = [json.loads(line, parse_constant=pytest.fail) for line in reported(finished, "jsonl").splitlines()]
+    database = sqlite3.connect(":memory:")
+    database.executescript(reported(finished, "sql"))
+    ids = [row[0] for row in database.execute("SELECT id FROM trials")]
+    assert len(rows) == len(lines) == len(records)
+    assert [row["id"] for row in rows] == [line["id"] for line in lines] == ids == sorted(ids)
+    assert not any(value.startswith(("=", "@")) for row in rows for value in row.values())
+    assert {row["status"] for row in rows} == {"completed", "diverged"}
+    finite = [row for row in rows if row["status"] == "completed"]
+    assert all(0 <= float(row["final_metrics.test.accuracy"]) <= 1 for row in finite)
+
+
+def test_what_never_learns_is_called_so_first(program):
+    subprocess.run([os.environ["NERO_BENCH_WRITE_PUBLISHED_SWEEP"], program.folder / "published"], check=True)
+    page = parsed(reported(program, "html", "published"))
+    said = [item.text for item in elements(page, "li")]
+    assert any(text.startswith("adam and sgd never learn:") for text in said), said
+    assert any(text.startswith("At its default rate 1e-2 nero fails here") for text in said), said
+    assert "* adam and sgd never learn:" in reported(program, "md", "published")
+
+
+def test_a_config_without_records_makes_a_page_that_says_so(program):
+    page = parsed(reported(program, "html", program.write(small_config())))
+    assert "missing" in "".join(page.itertext())
