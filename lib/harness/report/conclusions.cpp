@@ -17,7 +17,7 @@ using Cells = std::vector<const CellAnalysis*>;
 Cells with(const AnalysedBlock& block, Standing standing) {
   Cells chosen;
   for (const auto* cell : block.cells) {
-    if (cell->standing == standing) chosen.push_back(cell);
+    if (cell->standing == standing && (standing != Standing::kNoReference || cell->best_rate)) chosen.push_back(cell);
   }
   return chosen;
 }
@@ -32,13 +32,14 @@ std::string names(const Cells& cells) {
   return text;
 }
 
-std::string score_of(const CellAnalysis& cell) {
+// "nero scores .848 at rate 1e-2"; in a list the first has the verb.
+std::string score_of(const CellAnalysis& cell, std::string_view verb) {
   if (!cell.fresh) {
-    return fmt::format("{} scores {} at rate {}", line_label(cell.line), metric_text(cell.best_score),
+    return fmt::format("{}{} {} at rate {}", line_label(cell.line), verb, metric_text(cell.best_score),
                        rate_text(*cell.best_rate));
   }
   const auto& fresh = cell.fresh->score;
-  auto text = fmt::format("{} scores {} at rate {}", line_label(cell.line), metric_text(fresh.value),
+  auto text = fmt::format("{}{} {} at rate {}", line_label(cell.line), verb, metric_text(fresh.value),
                           rate_text(cell.fresh->learning_rate));
   if (fresh.interval)
     text += fmt::format(" ({} to {})", metric_text(fresh.interval->low), metric_text(fresh.interval->high));
@@ -58,7 +59,7 @@ std::string scores_sentence(Cells learners, const Analysis& analysis) {
   bool search_only = false, intervals = true;
   std::int64_t seeds = 0, needed = 0;
   for (const auto* cell : learners) {
-    text += (text.empty() ? "" : "; ") + score_of(*cell);
+    text += text.empty() ? score_of(*cell, " scores") : "; " + score_of(*cell, "");
     search_only |= !cell->fresh;
     if (!cell->fresh) continue;
     intervals &= cell->fresh->score.interval.has_value();
@@ -141,9 +142,12 @@ std::vector<std::string> conclusions(const AnalysedBlock& block, const Analysis&
     if (!sentence.empty()) sentences.push_back(std::move(sentence));
   };
   const auto learners = with(block, Standing::kLearns);
+  const auto unjudged = with(block, Standing::kNoReference);  // what they score is known all the same
   if (!learners.empty()) {
     add(scores_sentence(learners, analysis));
     add(widths_sentence(learners, analysis));
+  } else if (!unjudged.empty()) {
+    add(scores_sentence(unjudged, analysis));
   }
   if (const auto cells = with(block, Standing::kNeverLearns); !cells.empty()) {
     add(fmt::format(
@@ -155,7 +159,7 @@ std::vector<std::string> conclusions(const AnalysedBlock& block, const Analysis&
   if (const auto cells = with(block, Standing::kIncomplete); !cells.empty())
     add(fmt::format("Trials of the search of {} are missing or failed: no figures until they are there.",
                     names(cells)));
-  if (const auto cells = with(block, Standing::kNoReference); !cells.empty())
+  if (!unjudged.empty())
     add("The records do not say what the constant prediction scores, so nothing can be said about tuning; give it with "
         "--trivial-score.");
   for (const auto* cell : block.cells) add(default_sentence(*cell));
