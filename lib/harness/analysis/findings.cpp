@@ -27,7 +27,7 @@ double p_without_spread(const Sample& ours, const Sample& theirs) {
 // Against "ours are drawn as the reference was", in the direction of lower values.
 double p_lower(const Sample& ours, const Evidence& seen) {
   if (seen.kind == SpreadKind::kExact) return ours.mean < seen.sample.mean ? 0 : 1;
-  const auto both = welch(ours, seen.sample);
+  const auto both = pooled(ours, seen.sample);
   if (both.standard_error == 0) return ours.mean < seen.sample.mean ? p_without_spread(ours, seen.sample) : 1;
   const auto theirs = with_spread_of_right(ours, seen.sample);
   const bool is_other_test = ours.count > 1 && seen.sample.deviation > 0;
