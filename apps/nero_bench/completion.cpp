@@ -42,14 +42,15 @@ std::string parent_and_name(const Command& command) {
 std::string bash_completion(const Command& root) {
   std::string steps, values, words;
   for (const auto* command : all_commands(root)) {
-    if (!command->path.empty()) steps += fmt::format("      '{}') at='{}' ;;\n", parent_and_name(*command), command->path);
+    if (!command->path.empty())
+      steps += fmt::format("      '{}') at='{}' ;;\n", parent_and_name(*command), command->path);
     for (const auto& argument : command->arguments) {
       if (argument.is_positional || !argument.takes_value) continue;
       for (const auto& name : argument.names)
         values += fmt::format("    '{} {}') {} ;;\n", command->path, name,
-                              argument.choices.empty() ? std::string("_nero_bench_files; return")
-                                                       : fmt::format("_nero_bench_words '{}'; return",
-                                                                     fmt::join(argument.choices, " ")));
+                              argument.choices.empty()
+                                  ? std::string("_nero_bench_files; return")
+                                  : fmt::format("_nero_bench_words '{}'; return", fmt::join(argument.choices, " ")));
     }
     const auto list = words_of(*command);
     words += fmt::format("    '{}') flags='{}' words='{}' ;;\n", command->path, fmt::join(flags_of(*command), " "),
@@ -114,8 +115,7 @@ std::string zsh_argument(const Argument& argument) {
 std::string zsh_completion_of(const Command& command) {
   std::string arguments, described, calls;
   for (const auto& argument : command.arguments) arguments += " \\\n   " + zsh_argument(argument);
-  if (command.commands.empty())
-    return fmt::format("{}() {{\n  _arguments{}\n}}\n", zsh_function(command), arguments);
+  if (command.commands.empty()) return fmt::format("{}() {{\n  _arguments{}\n}}\n", zsh_function(command), arguments);
   for (const auto& below : command.commands) {
     described += fmt::format(" '{}:{}'", below.name(), zsh_text(below.description));
     calls += fmt::format("        {}) {} ;;\n", below.name(), zsh_function(below));

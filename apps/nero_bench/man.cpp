@@ -12,9 +12,12 @@ namespace {
 std::string roff(const std::string& text) {
   std::string shown;
   for (const char c : text) {
-    if (c == '\\') shown += "\\e";
-    else if (c == '-') shown += "\\-";
-    else shown += c;
+    if (c == '\\')
+      shown += "\\e";
+    else if (c == '-')
+      shown += "\\-";
+    else
+      shown += c;
   }
   return shown.starts_with('.') || shown.starts_with('\'') ? "\\&" + shown : shown;
 }
@@ -52,8 +55,8 @@ std::string synopsis_of(const Command& command) {
 }
 
 std::string section_of(const Command& command) {
-  auto text = fmt::format(".SS \"{}\"\n{}\n.PP\n{}\n", roff(command.path), roff(command.description),
-                          synopsis_of(command));
+  auto text =
+      fmt::format(".SS \"{}\"\n{}\n.PP\n{}\n", roff(command.path), roff(command.description), synopsis_of(command));
   for (const auto& argument : command.arguments)
     text += fmt::format(".TP\n{}\n{}\n", head_of(argument), described(argument));
   return text;
@@ -62,7 +65,8 @@ std::string section_of(const Command& command) {
 std::string man_page(const CLI::App& app) {
   const auto root = command_tree(app);
   auto text = fmt::format(
-      ".TH NERO\\-BENCH 1 \"\" \"nero\\-bench {}\" \"User Commands\"\n.SH NAME\nnero\\-bench \\- benchmarks of training "
+      ".TH NERO\\-BENCH 1 \"\" \"nero\\-bench {}\" \"User Commands\"\n.SH NAME\nnero\\-bench \\- benchmarks of "
+      "training "
       "algorithms\n.SH SYNOPSIS\n\\fBnero\\-bench\\fR \\fIcommand\\fR [\\fIoptions\\fR]\n.SH DESCRIPTION\n{}\n",
       roff(build_info().version), roff(root.description));
   text += ".SH OPTIONS\n";

@@ -25,7 +25,8 @@ int main(int argc, char** argv) {
                 rates.regression, rates.lowered_found, rates.reproduced);
     std::fflush(stdout);  // some lines take a minute
   };
-  const std::vector<std::pair<int, int>> sizes{{1, 3}, {1, 10}, {2, 10}, {3, 3}, {3, 10}, {5, 5}, {10, 3}, {10, 10}, {10, 20}};
+  const std::vector<std::pair<int, int>> sizes{{1, 3}, {1, 10}, {2, 10},  {3, 3},  {3, 10},
+                                               {5, 5}, {10, 3}, {10, 10}, {10, 20}};
   for (const auto& [ours, theirs] : sizes) {
     for (const int numbers : {1, 5, 10}) {
       line(ours, theirs, numbers, 0);
