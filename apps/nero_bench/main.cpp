@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   add_list_command(app, chosen);
   add_data_command(app, chosen);
   add_doctor_command(app, chosen);
+  add_export_command(app, chosen);
   add_schema_command(app, chosen);
   add_completion_command(app, chosen);
   add_man_command(app, chosen);
