@@ -107,9 +107,18 @@ std::optional<std::int64_t> count_for_equivalence(double deviation, const Sample
                                                   double power) {
   constexpr std::int64_t kMost = 10'000;
   if (!(margin > 0) || std::isnan(deviation)) return std::nullopt;
-  for (std::int64_t count = 2; count <= kMost; count += std::max<std::int64_t>(1, count / 100)) {
-    const auto equals = welch({count, right.mean, deviation}, right);
-    if (equivalence_power(equals, margin, alpha) >= power) return count;
+  const auto is_enough = [&](std::int64_t count) {
+    return equivalence_power(welch({count, right.mean, deviation}, right), margin, alpha) >= power;
+  };
+  // In strides of a twentieth, then one by one within the last: quantiles of t take their time.
+  std::int64_t too_few = 1;
+  for (std::int64_t count = 2; count <= kMost; count += std::max<std::int64_t>(1, count / 20)) {
+    if (!is_enough(count)) {
+      too_few = count;
+      continue;
+    }
+    for (++too_few; too_few < count && !is_enough(too_few); ++too_few) {}
+    return too_few;
   }
   return std::nullopt;
 }

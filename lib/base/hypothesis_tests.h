@@ -46,8 +46,8 @@ double p_equivalent(const MeanDifference& difference, double margin);
 
 // The least number of values, at least 2, with which p_equivalent() of Welch's difference to `right` falls below
 // `alpha` with probability `power`, if the true means are equal and `deviation` is the spread. By the central t
-// distribution, which is close for the powers one asks for. Above 200 it is the least to within 1 %. Nothing if 10,000
-// are not enough: the error of `right` itself remains.
+// distribution, which is close for the powers one asks for. Nothing if 10,000 are not enough: the error of `right`
+// itself remains.
 std::optional<std::int64_t> count_for_equivalence(double deviation, const Sample& right, double margin, double alpha,
                                                   double power);
 
