@@ -3,7 +3,8 @@
 //
 //   FAULT_FOLDER   only calls on files below it count
 //   FAULT_COUNTER  a file of 24 bytes: how many calls there were, of them to FAULT_OF, and not 0 once one has killed
-//   FAULT_LOG      a file to which every call adds a line before it is made: its number, program, letter and path
+//   FAULT_LOG      a file to which every call adds a line before it is made: its number, program, letter and path;
+//                  a rename or link that has succeeded adds another, with 0 as its number
 //   FAULT_AT       the number of the call that meets it, from 1; 0: none
 //   FAULT_OF       set: FAULT_AT counts only calls whose "program letter path" matches this pattern of a shell
 //   FAULT_DO       kill; tear, which kills in the middle of a write; or the name of an error: ENOSPC, EIO
@@ -64,6 +65,14 @@ static int tell(uint64_t number, char call, const char* path) {
   syscall(SYS_write, fd, line, length);
   close(fd);
   return !getenv("FAULT_OF") || fnmatch(getenv("FAULT_OF"), what, 0) == 0;
+}
+
+static int told_if_it_succeeded(int result, const char* to) {
+  char absolute[PATH_MAX];
+  int error = errno;
+  if (result == 0 && (to = below(AT_FDCWD, to, absolute))) tell(0, 'r', to);
+  errno = error;
+  return result;
 }
 
 // All processes end, as by a power cut: ours at once, the others before they make another call.
@@ -130,12 +139,12 @@ int fsync(int fd) {
 
 int rename(const char* from, const char* to) {
   FAIL_IF(fault('r', AT_FDCWD, to));
-  return REAL(rename)(from, to);
+  return told_if_it_succeeded(REAL(rename)(from, to), to);
 }
 
 int link(const char* from, const char* to) {
   FAIL_IF(fault('r', AT_FDCWD, to));
-  return REAL(link)(from, to);
+  return told_if_it_succeeded(REAL(link)(from, to), to);
 }
 
 int unlink(const char* path) {

@@ -62,7 +62,15 @@ class Faults:
     def calls_so_far(self):
         return struct.unpack("<QQQ", self.counter.read_bytes())[0]
 
+    def lines(self):
+        """(number, call) of each line of the latest run's log."""
+        parts = [line.split(" ", 3) for line in self.log.read_text().splitlines()]
+        return [(int(number), Call(program, letter, path)) for number, program, letter, path in parts]
+
     def calls(self):
         """All calls of the latest run by their numbers, the one that met its fault among them."""
-        lines = [line.split(" ", 3) for line in self.log.read_text().splitlines()]
-        return {int(number): Call(program, letter, path) for number, program, letter, path in sorted(lines, key=lambda line: int(line[0]))}
+        return dict(sorted((number, call) for number, call in self.lines() if number > 0))
+
+    def renamed(self):
+        """The paths that files of the latest run were given, by renames and links that succeeded."""
+        return [call.path for number, call in self.lines() if number == 0]
