@@ -37,7 +37,7 @@ struct Finding {
   std::int64_t held_there = 0;  // and in so many of the reference's
 
   double difference = 0;                     // ours minus the reference's
-  double half_width = 0;                     // of its 95 % interval; NaN where no spread is known
+  double half_width = 0;                     // of its 95 % interval, if both have one spread; NaN where none is known
   double p_worse = 0;                        // after Holm; NaN where it cannot be tested
   double p_better = 0;                       // after Holm
   double p_equivalent = 0;                   // of a number

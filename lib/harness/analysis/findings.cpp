@@ -55,7 +55,7 @@ Finding begin(const std::string& name, const std::map<std::int64_t, double>& our
     finding.values.push_back(value);
   }
   finding.ours = sample_of(finding.values);
-  const auto difference = welch(finding.ours, seen.sample);
+  const auto difference = pooled(finding.ours, seen.sample);
   finding.difference = difference.value;
   finding.half_width = half_width(difference, 0.95);
   finding.p_worse = finding.p_better = finding.p_equivalent = kNaN;

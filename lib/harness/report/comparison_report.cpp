@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "harness/report/columns.h"
@@ -34,6 +35,10 @@ Json to_json(const Sample& sample) {
           {"standard_deviation", number_to_json(sample.deviation)}};
 }
 
+bool interval_is_possible(const Comparison& row) {
+  return std::min(row.of_left.count, row.of_right.count) >= kFewestForInterval;
+}
+
 Json to_json(const Comparison& row) {
   return {{"task", row.task},
           {"left", row.left},
@@ -45,7 +50,7 @@ Json to_json(const Comparison& row) {
           {"of_left", to_json(row.of_left)},
           {"of_right", to_json(row.of_right)},
           {"difference", number_to_json(row.difference)},
-          {"half_width_95", number_to_json(row.half_width)},
+          {"half_width_95", interval_is_possible(row) ? number_to_json(row.half_width) : Json("too few")},
           {"margin", number_to_json(row.margin)},
           {"p_welch", number_to_json(row.p_welch)},
           {"p_mann_whitney", number_to_json(row.p_rank)},
@@ -96,7 +101,12 @@ std::string table(const ComparisonResult& result) {
     for (const auto& reason : reasons) add_wrapped("  inconclusive: " + reason);
     first = last;
   }
-  return text + "\ndifference: right minus left, with its 95 % interval; ↑ more is better, ↓ less\n";
+  text += "\n";
+  add_wrapped(fmt::format(
+      "difference: right minus left, ± its 95 % interval, for which fewer than {} seeds a side are too few; ↑ larger "
+      "is better, ↓ smaller",
+      kFewestForInterval));
+  return text;
 }
 
 const std::vector<std::string> kColumns{
