@@ -1,7 +1,6 @@
 #include "harness/analysis/time_to_target.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include "base/survival.h"
@@ -45,19 +44,15 @@ Duration duration_of(const TrialRecord& record, const CurvePoint* reached, Cost 
   return {record.curve.empty() ? 0 : std::min(horizon, cost(record, record.curve.back())), false};
 }
 
-// Of its logarithm, because times are skewed to the right: at 10 trials the interval on the scale of the times holds in
-// one draw of a hundred fewer.
+// On the scale of logarithms, because times are skewed to the right: on that of times the interval holds in one draw of
+// a hundred fewer at 10 trials.
 Estimate mean_by_bootstrap(const std::vector<Duration>& durations, double horizon, double confidence) {
-  const auto log_of_mean = [&](std::span<const std::size_t> drawn) {
+  const auto mean_of = [&](std::span<const std::size_t> drawn) {
     std::vector<Duration> some;
     for (const auto i : drawn) some.push_back(durations[i]);
-    return std::vector{std::log(restricted_mean(kaplan_meier(some), horizon))};
+    return restricted_mean(kaplan_meier(some), horizon);
   };
-  auto estimate = bootstrap(durations.size(), log_of_mean, {.confidence = confidence, .fewest = kFewestTrials}).front();
-  estimate.value = std::exp(estimate.value);
-  if (estimate.interval)
-    estimate.interval = Interval{std::exp(estimate.interval->low), std::exp(estimate.interval->high)};
-  return estimate;
+  return bootstrap_of_positive(durations.size(), mean_of, {.confidence = confidence, .fewest = kFewestTrials});
 }
 
 CostToTarget cost_to_target(std::span<const TrialRecord* const> records, const std::vector<const CurvePoint*>& reached,
