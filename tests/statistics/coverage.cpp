@@ -159,7 +159,7 @@ void simulate_tuning_gain(int draws, double apart) {
   std::vector<std::size_t> all(200'000);
   std::iota(all.begin(), all.end(), std::size_t{0});
   const double truth = tuning_gain(drawn_tasks(generator, static_cast<int>(all.size())), all).gain;
-  for (const int tasks : {5, 20, 50}) {
+  for (const int tasks : {5, 20, 100}) {
     Count count;
     for (int i = 0; i < draws; ++i)
       count.add(estimated_gain(drawn_tasks(generator, tasks), kConfidence).interval, truth);

@@ -13,7 +13,7 @@ namespace {
 
 // What tuning for each task gains, and what the default rate loses, is 0 on many tasks and much on a few: with fewer
 // tasks intervals hold in well under 95 % (tests/statistics/coverage.cpp).
-constexpr std::int64_t kFewestTasks = 50;
+constexpr std::int64_t kFewestTasks = 100;
 
 using Cells = std::vector<const CellAnalysis*>;
 
