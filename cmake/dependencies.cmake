@@ -28,6 +28,8 @@ endif()
 
 if(NERO_BENCH_LEARNING)
   find_package(ZLIB REQUIRED)         # IDX files, compressed or not
+  find_package(JPEG REQUIRED)         # image folders: libjpeg-turbo
+  find_package(PNG REQUIRED)          # image folders
   include(libtorch)
 elseif(NERO_BENCH_CUDA)
   include(cuda)

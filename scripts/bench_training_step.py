@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Times a training step of the 100-layer perceptron of figure 3 right (batch 250) in nero-trial and in a PyTorch script.
+"""Times a training step in nero-trial and in a PyTorch script: of the 100-layer perceptron of figure 3 right (batch 250), or
+of VGG-11 or ResNet-18 for CIFAR-10 (figure 6, batch 128).
 
 Both run in processes of their own that alternate, so that other load meets both; each process reports the median of its steps. Prints the
 median over processes with minimum and maximum, and the ratio nero-trial / PyTorch of each pair. Nero's peer is pytorch_optimizer's, left out
 where that package is missing; "nero in backward" is our mode in which the backward pass steps, against the same peer.
 
-usage: scripts/bench_training_step.py [--pairs N] [--steps N] [--threads N] [--depth N] [--json FILE]
+usage: scripts/bench_training_step.py [--model mlp|vgg11|resnet18] [--pairs N] [--steps N] [--threads N] [--depth N] [--json FILE]
 
 PyTorch is imported from this Python, or from the folder that `scripts/setup.sh --cuda` fills (the small CPU set of wheels that LibTorch
 comes in lacks what `import torch` needs); NERO_TRIAL names the program
@@ -26,7 +27,10 @@ ROOT = Path(__file__).resolve().parent.parent
 OPTIMISERS = {"sgd": {"name": "sgd"}, "adam": {"name": "adam"}, "nero": {"name": "nero"},
               "nero in backward": {"name": "nero", "step_in_backward": True}}
 RATES = {"sgd": 0.01, "adam": 0.001, "nero": 0.001, "nero in backward": 0.001}
-WIDTH, BATCH, CLASSES, PIXELS = 784, 250, 10, 28 * 28
+CLASSES = 10
+BATCH = {"mlp": 250, "vgg11": 128, "resnet18": 128}
+IMAGE = {"mlp": (1, 28), "vgg11": (3, 32), "resnet18": (3, 32)}  # channels, side
+BATCHES = 4  # of images, which the steps draw from
 
 
 def torch_folder():
@@ -35,12 +39,18 @@ def torch_folder():
     return cache / "nero-bench" / f"libtorch-{version}-cuda"
 
 
+def model_options(options):
+    return {"name": "mlp", "depth": options.depth, "width": 784} if options.model == "mlp" else {"name": options.model}
+
+
 def spec(optimiser, options):
-    """A trial on made-up images of MNIST's shape: the content does not matter for the time."""
+    """A trial on made-up images of the data set's shape: the content does not matter for the time."""
+    batch, (channels, side) = BATCH[options.model], IMAGE[options.model]
     return [{"spec": {
-        "task": {"name": "image_classification", "batch_size": BATCH,
-                 "data": {"name": "synthetic", "side": 28, "classes": CLASSES, "train_samples": BATCH * 4, "test_samples": 10},
-                 "model": {"name": "mlp", "depth": options.depth, "width": WIDTH}},
+        "task": {"name": "image_classification", "batch_size": batch,
+                 "data": {"name": "synthetic", "side": side, "channels": channels, "classes": CLASSES,
+                          "train_samples": batch * BATCHES, "test_samples": 10},
+                 "model": model_options(options)},
         "optimiser": OPTIMISERS[optimiser], "schedule": {"name": "constant"}, "budget": {"steps": options.steps},
         "learning_rate": RATES[optimiser], "seed": 0, "labels": {"experiment": "bench", "task": "", "optimiser": optimiser}}}]
 
@@ -55,8 +65,8 @@ def time_nero_trial(optimiser, options):
 
 def time_pytorch(optimiser, options):
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(torch_folder())])))
-    result = subprocess.run([sys.executable, __file__, "--pytorch", optimiser, "--steps", str(options.steps),
-                             "--threads", str(options.threads), "--depth", str(options.depth)],
+    result = subprocess.run([sys.executable, __file__, "--pytorch", optimiser, "--model", options.model,
+                             "--steps", str(options.steps), "--threads", str(options.threads), "--depth", str(options.depth)],
                             env=environment, capture_output=True, text=True, check=True)
     answer = json.loads(result.stdout)
     return answer["step_seconds"], answer["torch"]
@@ -74,28 +84,32 @@ def has_peer(name):
     return not name.startswith("nero") or importlib.util.find_spec("pytorch_optimizer") is not None
 
 
+def python_model(options):
+    from pytorch_networks import Mlp, ResNet18, Vgg11
+    return {"mlp": lambda: Mlp(options.depth), "vgg11": Vgg11, "resnet18": ResNet18}[options.model]()
+
+
 def run_pytorch(options):
     """The step as a PyTorch user writes it."""
     import torch
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
-    sizes = [PIXELS] + [WIDTH] * (options.depth - 1) + [CLASSES]
-    layers = torch.nn.ModuleList(torch.nn.Linear(a, b) for a, b in zip(sizes, sizes[1:]))
-    optimiser = python_optimiser(options.pytorch)(layers.parameters(), lr=RATES[options.pytorch])
-    images, labels = torch.randn(BATCH * 4, PIXELS), torch.randint(CLASSES, (BATCH * 4,))
+    model = python_model(options)
+    optimiser = python_optimiser(options.pytorch)(model.parameters(), lr=RATES[options.pytorch])
+    batch, (channels, side) = BATCH[options.model], IMAGE[options.model]
+    samples = batch * BATCHES
+    images, labels = torch.randn(samples, channels, side, side), torch.randint(CLASSES, (samples,))
     seconds, running_loss, correct = [], 0.0, 0
     for step in range(options.steps):
         start = time.perf_counter()
-        chosen = torch.randperm(BATCH * 4)[:BATCH]
+        chosen = torch.randperm(samples)[:batch]
         x, y = images[chosen], labels[chosen]
-        for layer in layers[:-1]:
-            x = 2 ** 0.5 * torch.relu(layer(x))
-        logits = layers[-1](x)
+        logits = model(x)
         loss = torch.nn.functional.cross_entropy(logits, y)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
-        running_loss += loss.item() * BATCH
+        running_loss += loss.item() * batch
         correct += (logits.argmax(1) == y).sum().item()
         seconds.append(time.perf_counter() - start)
     print(json.dumps({"step_seconds": statistics.median(seconds), "torch": torch.__version__}))
@@ -122,7 +136,7 @@ def compare(options):
     optimisers = list(filter(has_peer, options.optimisers))
     rounds = [measure_round(optimisers, options, ours_first=i % 2 == 0) for i in range(options.pairs)]
     _, _, records, version = rounds[-1]
-    report = {"model": f"mlp, depth {options.depth}, width {WIDTH}, batch {BATCH}", "steps_per_process": options.steps,
+    report = {"model": f"{model_options(options)}, batch {BATCH[options.model]}", "steps_per_process": options.steps,
               "pairs": options.pairs, "threads": options.threads, "machine": platform.platform(), "optimisers": {},
               "pytorch": version, "environment": records[optimisers[0]]["environment"]}
     for optimiser in optimisers:
@@ -143,10 +157,11 @@ def compare(options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--model", choices=BATCH, default="mlp")
     parser.add_argument("--pairs", type=int, default=7)
     parser.add_argument("--steps", type=int, default=10)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--depth", type=int, default=100)
+    parser.add_argument("--depth", type=int, default=100, help="of the mlp")
     parser.add_argument("--optimisers", nargs="+", choices=OPTIMISERS, default=OPTIMISERS, help="sgd has to be among them")
     parser.add_argument("--json", type=Path, help="also write the figures there")
     parser.add_argument("--pytorch", choices=OPTIMISERS, help=argparse.SUPPRESS)

@@ -21,9 +21,9 @@ FLOORS = {
     "learning/training": 4,
     "apps/nero_bench": 5,
     "apps/nero_trial": 5, "apps/step_bench": 5, "apps/loop_bench": 5,
-    "apps/damage_bench": 5,
+    "apps/data_bench": 5, "apps/damage_bench": 5,
 }
-LEARNING_APPS = {"apps/nero_trial", "apps/step_bench", "apps/loop_bench", "apps/damage_bench"}
+LEARNING_APPS = {"apps/nero_trial", "apps/step_bench", "apps/loop_bench", "apps/data_bench", "apps/damage_bench"}
 
 # Includes that the floors forbid and we want all the same: (from room, to room): reason.
 ALLOWANCES: dict[tuple[str, str], str] = {}

@@ -24,14 +24,14 @@ readonly root cache="${XDG_CACHE_HOME:-$HOME/.cache}/nero-bench"
 
 readonly packages=(
   build-essential cmake ninja-build ccache lld git clang-format
-  libcli11-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libssl-dev libxxhash-dev libboost-dev zlib1g-dev libgtest-dev libgmock-dev
-  python3 python3-pip python3-venv python3-pytest python3-jsonschema
+  libcli11-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libssl-dev libxxhash-dev libboost-dev zlib1g-dev libjpeg62-turbo-dev libpng-dev libgtest-dev libgmock-dev
+  python3 python3-pip python3-venv python3-pytest python3-jsonschema python3-numpy python3-pil
   dataset-fashion-mnist
   slurm-wlm munge  # a cluster of this machine alone, which tests start and stop
   zsh fish man-db groff jq  # tests complete command lines, set the man page and read JSON with them
 )
 readonly needed_commands=(c++ cmake ninja git python3)
-readonly needed_headers=(CLI/CLI.hpp nlohmann/json.hpp spdlog/spdlog.h fmt/format.h openssl/evp.h xxhash.h boost/math/distributions/students_t.hpp zlib.h gtest/gtest.h gmock/gmock.h)
+readonly needed_headers=(CLI/CLI.hpp nlohmann/json.hpp spdlog/spdlog.h fmt/format.h openssl/evp.h xxhash.h boost/math/distributions/students_t.hpp zlib.h jpeglib.h png.h gtest/gtest.h gmock/gmock.h)
 readonly needed_modules=(pip pytest jsonschema)
 
 say() { echo "setup: $*" >&2; }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -58,22 +59,83 @@ void check_search(const ExperimentConfig& config, const std::string& trial_progr
   }
 }
 
+Json request(const ExperimentConfig& config, const Cell& cell, const Candidate& candidate) {
+  return {{"spec", to_json(cell.trial(candidate, 0))},
+          {"origin", {{"source", config.source}, {"task", cell.task_path}, {"optimiser", cell.optimiser_path}}}};
+}
+
+// What is to be found out about a cell: a search may vary the schedule or the task, and then it has several sequences.
+struct Question {
+  CellSchedule schedule;
+  Json task;
+  Json request;
+};
+
+Question& question_about(std::vector<Question>& questions, const ExperimentConfig& config, const Cell& cell,
+                         const Candidate& candidate) {
+  const auto spec = cell.trial(candidate, 0);
+  for (auto& known : questions) {
+    if (known.task == spec.task && known.schedule.schedule == spec.schedule) return known;
+  }
+  questions.push_back(
+      {{.task = cell.task, .optimiser = cell.optimiser, .schedule = spec.schedule, .learning_rates = {}, .factors = {}},
+       spec.task,
+       request(config, cell, candidate)});
+  return questions.back();
+}
+
+std::vector<Question> questions_about(const ExperimentConfig& config, const Cell& cell) {
+  std::vector<Question> questions;
+  for (const auto& candidate : cell.candidates)
+    question_about(questions, config, cell, candidate).schedule.learning_rates.push_back(candidate.learning_rate);
+  if (cell.published)
+    question_about(questions, config, cell, *cell.published).schedule.repeat_learning_rate =
+        cell.published->learning_rate;
+  return questions;
+}
+
 }  // namespace
 
 void check_components(const ExperimentConfig& config, const std::string& trial_program, const std::string& device) {
   check_search(config, trial_program);
   Json list = Json::array();
   for (const auto& cell : expand(config)) {
-    const Json origin{{"source", config.source}, {"task", cell.task_path}, {"optimiser", cell.optimiser_path}};
     std::set<Json> checked;  // candidates that differ in their rate alone have the same options
     for (const auto& candidate : cell.candidates) {
       Json settings = Json::array();
       for (const auto& setting : candidate.settings) settings.push_back(setting.value);
       if (!checked.insert(std::move(settings)).second) continue;
-      list.push_back({{"spec", to_json(cell.trial(candidate, 0))}, {"origin", origin}});
+      list.push_back(request(config, cell, candidate));
     }
   }
   ask_trial_program(trial_program, {"--check", "--device", device}, list.dump());
+}
+
+std::vector<CellSchedule> ask_schedules(const ExperimentConfig& config, const std::string& trial_program,
+                                        const std::string& data_dir) {
+  std::vector<CellSchedule> schedules;
+  std::vector<std::size_t> answer_of;  // each schedule's
+  std::map<Json, std::size_t> places;  // what a sequence depends on → its place in the answer
+  Json list = Json::array();
+  for (const auto& cell : expand(config)) {
+    const auto& budget = cell.common.budget;
+    for (auto& question : questions_about(config, cell)) {
+      const Json key{question.task, question.schedule.schedule, budget.epochs, budget.steps};
+      const auto [place, is_new] = places.emplace(key, list.size());
+      if (is_new) list.push_back(std::move(question.request));
+      answer_of.push_back(place->second);
+      schedules.push_back(std::move(question.schedule));
+    }
+  }
+  std::vector<std::string> arguments{"--schedule"};
+  if (!data_dir.empty()) arguments.insert(arguments.end(), {"--data-dir", data_dir});
+  const Json answers = ask_trial_program(trial_program, arguments, list.dump());
+  for (std::size_t i = 0; i < schedules.size(); ++i) {
+    const auto& answer = answers.at(answer_of[i]);
+    answer.at("steps_per_epoch").get_to(schedules[i].steps_per_epoch);
+    answer.at("factors").get_to(schedules[i].factors);
+  }
+  return schedules;
 }
 
 }  // namespace nero_bench

@@ -12,6 +12,7 @@
 #include "components.h"
 #include "harness/execution/trial_program.h"
 #include "harness/report/columns.h"
+#include "harness/report/schedules.h"
 #include "harness/results/results_store.h"
 #include "options.h"
 
@@ -23,6 +24,8 @@ struct PlanCommandOptions {
   bool retry_failed = false;
   std::string shard = "1/1";
   std::string format = "table";
+  bool show_schedule = false;
+  std::string data_dir;
 };
 
 Json to_json_with_id(const TrialSpec& spec) {
@@ -50,8 +53,21 @@ void print_trials(const std::vector<TrialSpec>& trials, const std::string& forma
   }
 }
 
+int show_schedules(const ExperimentConfig& config, const PlanCommandOptions& options) {
+  const auto schedules = ask_schedules(config, find_trial_program("cpu"), options.data_dir);
+  if (options.format == "table") {
+    fmt::print("{}", schedule_table(schedules));
+  } else if (options.format == "json") {
+    fmt::print("{}\n", schedule_json(schedules).dump());
+  } else {
+    for (const auto& schedule : schedule_json(schedules)) fmt::print("{}\n", schedule.dump());
+  }
+  return 0;
+}
+
 int plan(const PlanCommandOptions& options) {
   const auto config = options.experiment.load();
+  if (options.show_schedule) return show_schedules(config, options);
   const PlanOptions plan_options{options.retry_failed, parse_shard(options.shard)};
   ResultsStore store(options.experiment.results_folder(config));
   auto reading = std::async(std::launch::async, [&store] { return std::cref(store.records()); });  // meanwhile:
@@ -76,6 +92,8 @@ void add_plan_command(CLI::App& app, Action& chosen) {
   options->experiment.add_to(*command);
   command->add_flag("--retry-failed", options->retry_failed, "with those that failed, timed out or ran out of memory");
   command->add_option("--shard", options->shard, "only part I of N")->type_name("I/N");
+  command->add_flag("--show-schedule", options->show_schedule, "show the learning rates, step by step, instead");
+  command->add_option("--data-dir", options->data_dir, "folder that holds the data sets, for --show-schedule");
   add_format_option(*command, options->format, {"table", "json", "jsonl"});
   command->callback([options, &chosen] { chosen = [options] { return plan(*options); }; });
 }

@@ -17,6 +17,7 @@ struct TrialProgramOptions {
 // {"source", "task", "optimiser"}}, the origin saying where the components stand in the user's file.
 int train_trials(const TrialProgramOptions& options);  // events to standard output, a line each
 int check_trials(const TrialProgramOptions& options);  // parses every component and opens the device, builds nothing
+int print_rate_sequences(const TrialProgramOptions& options);  // a list of {"steps_per_epoch", "factors"}, one a trial
 int describe_components();
 int describe_machine(const TrialProgramOptions& options);
 int verify_data(const TrialProgramOptions& options);

@@ -22,9 +22,11 @@ int main(int argc, char** argv) {
   app.add_option("--checkpoint-every", options.checkpoint_every, "steps (500) or a time (1m, 90s)")
       ->capture_default_str();
   bool check = false;
+  bool schedule = false;
   bool describe = false;
   bool doctor = false;
   app.add_flag("--check", check, "only parse the specs");
+  app.add_flag("--schedule", schedule, "print what the schedules make of the rates, step by step, as JSON");
   app.add_flag("--describe", describe, "list the components with their options, as JSON");
   app.add_flag("--doctor", doctor, "describe the environment, as JSON");
   app.add_option("--verify-data", options.data_set, "compare a data set with its published checksums");
@@ -35,6 +37,7 @@ int main(int argc, char** argv) {
   }
   return run_and_report_errors([&] {
     if (check) return check_trials(options);
+    if (schedule) return print_rate_sequences(options);
     if (describe) return describe_components();
     if (doctor) return describe_machine(options);
     if (!options.data_set.empty()) return verify_data(options);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "commands.h"
 #include "learning/training/environment.h"
+#include "learning/training/rate_sequence.h"
 #include "learning/training/run_trial.h"
 
 namespace nero_bench {
@@ -54,6 +55,16 @@ constexpr double kSameRequest = 1;
 int check_trials(const TrialProgramOptions& options) {
   open_device(options.device);
   read_trials();
+  return static_cast<int>(ExitCode::kDone);
+}
+
+int print_rate_sequences(const TrialProgramOptions& options) {
+  Json list = Json::array();
+  for (const auto& trial : read_trials()) {
+    const auto sequence = rate_sequence(trial, {options.data_dir});
+    list.push_back({{"steps_per_epoch", sequence.steps_per_epoch}, {"factors", sequence.factors}});
+  }
+  std::cout << list.dump() << std::endl;
   return static_cast<int>(ExitCode::kDone);
 }
 

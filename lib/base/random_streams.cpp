@@ -6,9 +6,11 @@
 namespace nero_bench {
 namespace {
 
+constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15ULL;
+
 // Finaliser of SplitMix64 (Steele, Lea & Flood 2014): neighbouring inputs give unrelated outputs.
 std::uint64_t mix(std::uint64_t x) {
-  x += 0x9e3779b97f4a7c15ULL;
+  x += kGolden;
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
   x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
   return x ^ (x >> 31);
@@ -22,6 +24,20 @@ std::uint64_t uniform_below(std::mt19937_64& generator, std::uint64_t bound) {
   std::uint64_t drawn = generator();
   while (drawn >= limit) drawn = generator();
   return drawn % bound;
+}
+
+std::uint64_t RandomNumbers::next() {
+  const std::uint64_t drawn = mix(state_);
+  state_ += kGolden;
+  return drawn;
+}
+
+double RandomNumbers::uniform() { return static_cast<double>(next() >> 11) * 0x1p-53; }
+
+double RandomNumbers::uniform(double low, double high) { return low + (high - low) * uniform(); }
+
+std::int64_t RandomNumbers::below(std::int64_t bound) {
+  return static_cast<std::int64_t>(static_cast<unsigned __int128>(next()) * static_cast<std::uint64_t>(bound) >> 64);
 }
 
 std::uint64_t RandomStreams::seed(std::string_view name, std::uint64_t index) const {

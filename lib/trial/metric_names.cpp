@@ -1,11 +1,26 @@
 #include "trial/metric_names.h"
 
+#include <array>
+#include <utility>
+
 namespace nero_bench {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, Direction>, 6> kDirections{
+    {{metric::kAccuracy, Direction::kLargerIsBetter},
+     {metric::kLoss, Direction::kSmallerIsBetter},
+     {metric::kTop5Accuracy, Direction::kLargerIsBetter},
+     {metric::kRunningAccuracy, Direction::kLargerIsBetter},
+     {metric::kRunningLoss, Direction::kSmallerIsBetter},
+     {metric::kRunningTop5Accuracy, Direction::kLargerIsBetter}}};
+
+}  // namespace
 
 std::optional<Direction> direction_of(std::string_view metric) {
   const auto name = metric.substr(metric.find('.') == std::string_view::npos ? 0 : metric.find('.') + 1);
-  if (name == metric::kAccuracy || name == metric::kRunningAccuracy) return Direction::kLargerIsBetter;
-  if (name == metric::kLoss || name == metric::kRunningLoss) return Direction::kSmallerIsBetter;
+  for (const auto& [known, direction] : kDirections) {
+    if (known == name) return direction;
+  }
   return std::nullopt;
 }
 
@@ -19,8 +34,11 @@ std::string without_running(std::string_view metric) {
 }
 
 const std::vector<std::string>& metric_names() {
-  static const std::vector<std::string> names{std::string(metric::kAccuracy), std::string(metric::kLoss),
-                                              std::string(metric::kRunningAccuracy), std::string(metric::kRunningLoss)};
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> list;
+    for (const auto& [name, direction] : kDirections) list.emplace_back(name);
+    return list;
+  }();
   return names;
 }
 

@@ -12,8 +12,10 @@ namespace nero_bench {
 namespace metric {
 inline constexpr std::string_view kLoss = "loss";
 inline constexpr std::string_view kAccuracy = "accuracy";
+inline constexpr std::string_view kTop5Accuracy = "top5_accuracy";
 inline constexpr std::string_view kRunningLoss = "running_loss";
 inline constexpr std::string_view kRunningAccuracy = "running_accuracy";
+inline constexpr std::string_view kRunningTop5Accuracy = "running_top5_accuracy";
 }  // namespace metric
 
 enum class Direction { kLargerIsBetter, kSmallerIsBetter };

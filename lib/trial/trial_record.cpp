@@ -1,12 +1,14 @@
 #include "trial/trial_record.h"
 
 #include <array>
+#include <cmath>
 #include <optional>
 #include <stdexcept>
 #include <utility>
 
 #include "base/errors.h"
 #include "base/hashing.h"
+#include "trial/metric_names.h"
 
 namespace nero_bench {
 namespace {
@@ -84,6 +86,12 @@ std::vector<CurvePoint> curve_from_json(const Json& json) {
   return curve;
 }
 
+Json best_to_json(const std::vector<CurvePoint>& curve) {
+  Json json = Json::object();
+  for (const auto& [name, best] : best_metrics(curve)) json[name] = {{"value", best.value}, {"epoch", best.epoch}};
+  return json;
+}
+
 Json body_to_json(const TrialRecord& record) {
   Json step_curves = Json::object();
   for (const auto& [name, values] : record.step_curves) {
@@ -103,6 +111,7 @@ Json body_to_json(const TrialRecord& record) {
             {"curve", curve_to_json(record.curve)},
             {"step_curves", step_curves},
             {"final_metrics", metrics_to_json(record.final_metrics)},
+            {"best_metrics", best_to_json(record.curve)},
             {"initial", metrics_to_json(record.initial)},
             {"counts", record.counts},
             {"timings", timings},
@@ -201,6 +210,21 @@ std::string to_string(TrialStatus status) {
     if (known == status) return name;
   }
   throw std::logic_error("a status without a name");
+}
+
+std::map<std::string, BestValue> best_metrics(const std::vector<CurvePoint>& curve) {
+  std::map<std::string, BestValue> best;
+  for (const auto& point : curve) {
+    for (const auto& [name, value] : point.metrics) {
+      const auto direction = direction_of(name);
+      if (!direction || !std::isfinite(value)) continue;
+      const auto [known, is_new] = best.try_emplace(name, BestValue{value, point.epoch});
+      const double gain =
+          *direction == Direction::kLargerIsBetter ? value - known->second.value : known->second.value - value;
+      if (!is_new && gain > 0) known->second = {value, point.epoch};
+    }
+  }
+  return best;
 }
 
 Json to_json(const TrialRecord& record) {

@@ -25,6 +25,12 @@ struct CurvePoint {
   Metrics metrics;
 };
 
+// The best finite value that a metric had at a point of the curve.
+struct BestValue {
+  double value = 0;
+  std::int64_t epoch = 0;  // of the first point that had it
+};
+
 struct Timings {
   double build_seconds = 0;  // data, model, optimiser
   double train_seconds = 0;  // all training steps
@@ -61,7 +67,8 @@ struct TrialRecord {
   Metrics initial;  // the untrained task: signal.spread, gradient_norm.…; trivial.…: the best constant prediction
   std::map<std::string, std::int64_t>
       counts;  // per role "model.parameters", "model.tensors"; optimiser notes as "model.degenerate_rows"
-  std::string parameters_sha256;  // of all parameters in the end; empty where training was not followed to an end
+  std::string
+      parameters_sha256;  // of all parameters and buffers in the end; empty where training was not followed to an end
   Timings timings;
   MemoryLedger memory;
   Json resolved;  // task, optimiser and schedule with every default filled in
@@ -71,6 +78,10 @@ struct TrialRecord {
 
   std::string id() const { return trial_id(spec); }
 };
+
+// Of every metric of which it is known which way is better, and that was finite once. In records it stands as
+// "best_metrics", made from the curve.
+std::map<std::string, BestValue> best_metrics(const std::vector<CurvePoint>& curve);
 
 inline constexpr int kRecordSchemaVersion = 1;
 

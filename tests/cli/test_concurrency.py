@@ -270,7 +270,7 @@ def test_conflicting_records_are_refused_and_nothing_is_changed(sharded, tmp_pat
     program = copied(sharded, tmp_path)
     other = sorted(program.records("1").values())[0]
     copy = program.folder / "runs/small/records" / other.name
-    copy.write_text(signed(re.sub(r'("test\.loss": )[^,\s]+', r"\g<1>0.5", copy.read_text())))
+    copy.write_text(signed(re.sub(r'("test\.loss": )[^{,\s]+', r"\g<1>0.5", copy.read_text())))
     before = contents(program.folder / "2/small")
     done = program.run("merge", "1/small", "runs/small", "--into", "2/small")
     assert done.returncode == 5 and done.stdout == ""

@@ -42,7 +42,7 @@ def test_two_runs_are_equal_however_many_trials_run_side_by_side(runs):
 
 def test_a_changed_metric_is_named_with_id_and_path(runs):
     name, text, copy = copied(runs, "metric")
-    copy.write_text(signed(re.sub(r'("test\.loss": )[^,\s]+', r"\g<1>0.5", text, count=1)))
+    copy.write_text(signed(re.sub(r'("test\.loss": )[^{,\s]+', r"\g<1>0.5", text, count=1)))
     done = runs.run("compare", "--exact", "one/small", "metric")
     assert done.returncode == 3, done.stderr
     assert name in done.stdout and "curve[0].metrics.test.loss" in done.stdout

@@ -82,6 +82,21 @@ def test_shards_of_a_search_together_are_the_whole(program):
     assert set.union(*parts) == whole and sum(map(len, parts)) == len(whole) == 12
 
 
+def test_points_are_chosen_by_images_held_out_of_training(program):
+    write_space(program)
+    choose = {"metric": "accuracy", "split": "validation", "rule": "final"}
+    config = search_config(evaluate=["validation", "test"], protocol__select=choose)
+    refused = program.run("plan", program.write(config))
+    assert refused.returncode == 2 and "validation_samples" in refused.stderr
+    config["task"]["data"]["validation_samples"] = 10
+    done = program.run("run", program.write(config))
+    assert done.returncode == 0, done.stderr
+    for file in program.records().values():
+        record = json.loads(file.read_text(encoding="utf-8"))
+        assert {"validation.accuracy", "test.accuracy"} <= record["final_metrics"].keys()
+        assert record["initial"].keys() >= {"trivial.validation.accuracy"}
+
+
 def test_the_shipped_protocol_is_five_studies_of_five_points(program):
     trials = program.answer("plan", SOURCES / "configs/search_designs.json")
     assert len(trials) == 4 * 5 * 5

@@ -91,7 +91,7 @@ def test_no_key_of_a_record_may_be_missing_or_unknown(samples):
             if change == "add":
                 place["unknown"] = 1
             else:
-                place.pop(next(iter(place)))
+                place.pop("curve" if path == () else next(iter(place)))
             assert errors("record", damaged), (path, change)
 
 

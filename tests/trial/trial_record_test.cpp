@@ -33,6 +33,20 @@ TrialRecord example() {
   return record;
 }
 
+CurvePoint point(std::int64_t epoch, const Metrics& metrics) { return {epoch, 10 * epoch, 0.1, metrics}; }
+
+TEST(BestMetrics, AreTheBestFiniteValuesAndTheirFirstEpochs) {
+  const auto best =
+      best_metrics({point(1, {{"test.loss", 2}, {"test.accuracy", 0.5}, {"train.running_loss", kNaN}}),
+                    point(2, {{"test.loss", 3}, {"test.accuracy", 0.75}, {"train.running_loss", kInfinity}}),
+                    point(3, {{"test.loss", -kInfinity}, {"test.accuracy", 0.75}, {"test.lustre", 1}})});
+  ASSERT_EQ(best.size(), 2);
+  EXPECT_EQ(best.at("test.loss").value, 2);
+  EXPECT_EQ(best.at("test.loss").epoch, 1);
+  EXPECT_EQ(best.at("test.accuracy").value, 0.75);
+  EXPECT_EQ(best.at("test.accuracy").epoch, 2);
+}
+
 std::string error_for(const Json& json) {
   return error_of([&] { parse_trial_record(json, "record.json"); });
 }

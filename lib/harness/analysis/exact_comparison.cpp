@@ -50,6 +50,13 @@ bool first_difference(const Json& left, const Json& right, const std::string& pa
   return true;
 }
 
+// What follows from the curve would only be named before the point of the curve that differs.
+Json compared_part(const TrialRecord& record) {
+  Json part = reproducible_part(record);
+  part.erase("best_metrics");
+  return part;
+}
+
 }  // namespace
 
 std::vector<Difference> exact_comparison(std::span<const TrialRecord> left, std::span<const TrialRecord> right) {
@@ -62,7 +69,7 @@ std::vector<Difference> exact_comparison(std::span<const TrialRecord> left, std:
     if (pair.first == nullptr || pair.second == nullptr) {
       difference.left = pair.first == nullptr ? "" : "present";
       difference.right = pair.second == nullptr ? "" : "present";
-    } else if (!first_difference(reproducible_part(*pair.first), reproducible_part(*pair.second), "", difference)) {
+    } else if (!first_difference(compared_part(*pair.first), compared_part(*pair.second), "", difference)) {
       continue;
     }
     difference.id = id;

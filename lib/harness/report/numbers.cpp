@@ -47,13 +47,15 @@ std::string metric_text(double value, int digits) {
   return text;
 }
 
+std::string count_text(std::int64_t count) {
+  auto text = std::to_string(count);
+  for (auto i = static_cast<int>(text.size()) - 3; i > (count < 0 ? 1 : 0); i -= 3)
+    text.insert(static_cast<std::size_t>(i), 1, ',');
+  return text;
+}
+
 std::string bytes_text(std::int64_t bytes) {
-  if (bytes < 100'000'000) {
-    auto text = std::to_string(bytes);
-    for (auto i = static_cast<int>(text.size()) - 3; i > (bytes < 0 ? 1 : 0); i -= 3)
-      text.insert(static_cast<std::size_t>(i), 1, ',');
-    return text;
-  }
+  if (bytes < 100'000'000) return count_text(bytes);
   return bytes < 10'000'000'000 ? fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6)
                                 : fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
 }

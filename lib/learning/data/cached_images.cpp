@@ -7,15 +7,16 @@
 namespace nero_bench {
 namespace {
 
-NamedTensors to_tensors(const ImageDataSet& set) {
+NamedTensors to_tensors(const DecodedImages& set) {
   return {{"train/inputs", set.train.inputs},
           {"train/labels", set.train.labels},
           {"test/inputs", set.test.inputs},
           {"test/labels", set.test.labels},
-          {"classes", at::scalar_tensor(set.classes, at::kLong)}};
+          {"classes", at::scalar_tensor(set.classes, at::kLong)},
+          {"skipped", at::scalar_tensor(set.skipped, at::kLong)}};
 }
 
-ImageDataSet to_images(const NamedTensors& tensors) {
+DecodedImages to_images(const NamedTensors& tensors) {
   const auto named = [&](const char* name) {
     for (const auto& tensor : tensors) {
       if (tensor.name == name) return tensor.tensor;
@@ -24,13 +25,14 @@ ImageDataSet to_images(const NamedTensors& tensors) {
   };
   return {{named("train/inputs"), named("train/labels")},
           {named("test/inputs"), named("test/labels")},
-          named("classes").item<std::int64_t>()};
+          named("classes").item<std::int64_t>(),
+          named("skipped").item<std::int64_t>()};
 }
 
 }  // namespace
 
-ImageDataSet cached_images(const DataSource& source, const DataLocations& locations,
-                           const std::function<ImageDataSet()>& decode) {
+DecodedImages cached_images(const DataSource& source, const DataLocations& locations,
+                            const std::function<DecodedImages()>& decode) {
   return to_images(cached_tensors(source, locations, [&] { return to_tensors(decode()); }));
 }
 

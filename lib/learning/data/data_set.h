@@ -1,37 +1,46 @@
 #pragma once
-#include <ATen/core/Tensor.h>
-
+#include <cstdint>
 #include <functional>
-#include <string>
-#include <vector>
+#include <memory>
+#include <optional>
+#include <utility>
 
 #include "base/registry.h"
+#include "learning/data/data_folders.h"
+#include "learning/data/image_split.h"
 
 namespace nero_bench {
 
-// Images and their classes; both on the CPU.
-struct Examples {
-  at::Tensor inputs;  // float32 [samples, channels, height, width], standardised
-  at::Tensor labels;  // int64 [samples]
-
-  std::int64_t size() const { return labels.size(0); }
-};
-
 struct ImageDataSet {
-  Examples train;
-  Examples test;
+  std::shared_ptr<ImageSplit> train;
+  std::shared_ptr<ImageSplit> test;
   std::int64_t classes = 0;
+  std::optional<std::int64_t> skipped_images = std::nullopt;  // corrupt ones left out, where the config allows it
+  std::shared_ptr<ImageSplit> validation = nullptr;           // held out of the training images, where the config asks
 };
 
-// Where data sets are looked for: the folder a user named (empty if none), then $NERO_BENCH_DATA, then
-// $XDG_DATA_HOME/nero-bench (~/.local/share/nero-bench), and last where a Debian package puts the set.
-struct DataLocations {
-  std::string data_dir;
-  std::string cache_dir = {};  // of the decoded data (data_cache.h); "none" for no cache
+// Loads a data set. Throws DataError naming file, offset and remedy where the set is missing or corrupt.
+class LoadImages {
+ public:
+  LoadImages() = default;
+  template <class Load>
+  LoadImages(Load load, std::optional<std::int64_t> train_samples = std::nullopt,  // NOLINT: any function is one
+             bool has_validation = false)
+      : load_(std::move(load)), train_samples_(train_samples), has_validation_(has_validation) {}
+
+  ImageDataSet operator()(const DataLocations& locations) const { return load_(locations); }
+  const std::optional<std::int64_t>& train_samples() const { return train_samples_; }  // where known without the files
+  bool has_validation() const { return has_validation_; }
+
+ private:
+  std::function<ImageDataSet(const DataLocations&)> load_;
+  std::optional<std::int64_t> train_samples_;
+  bool has_validation_ = false;
 };
 
-// Throws DataError naming file, offset and remedy where the set is missing or corrupt.
-using LoadImages = std::function<ImageDataSet(const DataLocations&)>;
+// The same set with so many training images held out for choosing settings by: the same ones, at random, for every
+// trial and every seed. Loading it throws ConfigError where no training image would be left.
+LoadImages with_validation(const LoadImages& load, std::int64_t validation_samples);
 
 const Registry<LoadImages>& image_data_sets();
 LoadImages parse_image_data_set(JsonReader& json);

@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "base/environment_variable.h"
 #include "base/errors.h"
 #include "learning/data/cached_images.h"
 #include "learning/data/idx_file.h"
+#include "learning/data/tensor_images.h"
 
 namespace nero_bench {
 namespace {
@@ -29,19 +29,6 @@ struct IdxOptions {
   std::int64_t pool = 1;
 };
 
-std::vector<fs::path> candidate_folders(const IdxImageSet& set, const DataLocations& locations) {
-  std::vector<fs::path> folders;
-  if (!locations.data_dir.empty()) folders.push_back(fs::path(locations.data_dir) / set.folder);
-  if (const char* data = environment_variable("NERO_BENCH_DATA")) folders.push_back(fs::path(data) / set.folder);
-  if (const char* share = environment_variable("XDG_DATA_HOME")) {
-    folders.push_back(fs::path(share) / "nero-bench" / set.folder);
-  } else if (const char* home = environment_variable("HOME")) {
-    folders.push_back(fs::path(home) / ".local/share/nero-bench" / set.folder);
-  }
-  if (!set.debian_folder.empty()) folders.emplace_back(set.debian_folder);
-  return folders;
-}
-
 // The file itself or its compressed form, empty if there is neither.
 std::string present_file(const fs::path& folder, const std::string& name) {
   for (const auto& file : {folder / name, folder / (name + ".gz")}) {
@@ -53,7 +40,7 @@ std::string present_file(const fs::path& folder, const std::string& name) {
 
 fs::path find_folder(const IdxImageSet& set, const DataLocations& locations) {
   std::string places;
-  for (const auto& folder : candidate_folders(set, locations)) {
+  for (const auto& folder : candidate_folders(locations, set.folder, set.debian_folder)) {
     if (!present_file(folder, kIdxFileNames[0]).empty()) return folder;
     places += "\n  " + folder.string();
   }
@@ -152,14 +139,17 @@ LoadImages parse_idx_images(JsonReader& json, const IdxImageSet& set) {
   options.test_samples = json.optional("test_samples", options.test_samples, Range::between(0, kTestImages));
   options.pool = json.optional("pool", options.pool, Range::between(1, kSide));
   if (kSide % options.pool != 0) json.fail("pool", "a divisor of 28", "write 1, 2, 4, 7, 14 or 28");
-  return [options, &set](const DataLocations& locations) {
+  const auto load = [options, &set](const DataLocations& locations) {
     const auto source = source_of(set, find_folder(set, locations), options);
     const auto& files = source.files;
-    return cached_images(source, locations, [&] {
-      return ImageDataSet{decode_examples(files[0], files[1], options.train_samples, set, options.pool),
-                          decode_examples(files[2], files[3], options.test_samples, set, options.pool), kClasses};
+    const auto decoded = cached_images(source, locations, [&] {
+      return DecodedImages{decode_examples(files[0], files[1], options.train_samples, set, options.pool),
+                           decode_examples(files[2], files[3], options.test_samples, set, options.pool), kClasses};
     });
+    return ImageDataSet{std::make_shared<TensorImages>(decoded.train), std::make_shared<TensorImages>(decoded.test),
+                        decoded.classes};
   };
+  return {load, options.train_samples > 0 ? options.train_samples : kTrainImages};
 }
 
 std::string idx_images_folder(const IdxImageSet& set, const DataLocations& locations) {

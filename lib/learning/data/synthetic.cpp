@@ -5,15 +5,17 @@
 #include <ATen/ops/randn.h>
 
 #include "base/random_streams.h"
+#include "learning/data/tensor_images.h"
 
 namespace nero_bench {
 namespace {
 
-Examples draw(const SyntheticOptions& options, const at::Tensor& centres, std::int64_t samples, std::uint64_t seed) {
+std::shared_ptr<ImageSplit> draw(const SyntheticOptions& options, const at::Tensor& centres, std::int64_t samples,
+                                 std::uint64_t seed) {
   const auto generator = at::make_generator<at::CPUGeneratorImpl>(seed);
   const auto labels = at::arange(samples, at::kLong).remainder(options.classes);
   const auto noise = at::randn({samples, options.channels, options.side, options.side}, generator).mul_(options.noise);
-  return {noise.add_(centres.index_select(0, labels)), labels};
+  return std::make_shared<TensorImages>(Examples{noise.add_(centres.index_select(0, labels)), labels});
 }
 
 ImageDataSet make_synthetic(const SyntheticOptions& options) {
@@ -35,7 +37,7 @@ LoadImages parse_synthetic(JsonReader& json) {
   options.test_samples = json.optional("test_samples", options.test_samples, Range::between(1, 10'000'000));
   options.noise = json.optional("noise", options.noise, Range::at_least(0));
   options.seed = json.optional("seed", options.seed, Range::at_least(0));
-  return [options](const DataLocations&) { return make_synthetic(options); };
+  return {[options](const DataLocations&) { return make_synthetic(options); }, options.train_samples};
 }
 
 }  // namespace nero_bench

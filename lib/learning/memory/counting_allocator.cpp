@@ -2,16 +2,10 @@
 
 #include <c10/core/CPUAllocator.h>
 
-#include <memory>
+#include <utility>
 
 namespace nero_bench {
 namespace {
-
-struct Allocation {
-  c10::DataPtr storage;
-  std::atomic<std::int64_t>* allocated;
-  std::int64_t bytes;
-};
 
 void raise_to(std::atomic<std::int64_t>& peak, std::int64_t value) {
   std::int64_t seen = peak.load();
@@ -32,18 +26,29 @@ CountingAllocator& CountingAllocator::install() {
 c10::DataPtr CountingAllocator::allocate(std::size_t bytes) {
   auto storage = wrapped_->allocate(bytes);
   void* data = storage.get();
+  if (data == nullptr) return storage;  // of an empty tensor
   const auto device = storage.device();
   const auto size = static_cast<std::int64_t>(bytes);
-  auto* context = new Allocation{std::move(storage), &allocated_, size};
+  {
+    const std::lock_guard lock(mutex_);
+    allocations_.emplace(data, Allocation{std::move(storage), size});
+  }
   const std::int64_t now = allocated_.fetch_add(size) + size;
   raise_to(peak_, now);
   raise_to(lasting_peak_, now);
-  return {data, context, &CountingAllocator::release, device};
+  return {data, data, &CountingAllocator::release, device};
 }
 
-void CountingAllocator::release(void* context) {
-  const std::unique_ptr<Allocation> allocation(static_cast<Allocation*>(context));
-  allocation->allocated->fetch_sub(allocation->bytes);
+c10::DeleterFnPtr CountingAllocator::raw_deleter() const { return &CountingAllocator::release; }
+
+void CountingAllocator::release(void* data) {
+  if (data == nullptr) return;  // a raw request of no bytes
+  auto& self = install();
+  std::unique_lock lock(self.mutex_);
+  // Forgotten before it is given back: another thread may get the same address at once.
+  const auto allocation = self.allocations_.extract(data);
+  lock.unlock();
+  self.allocated_.fetch_sub(allocation.mapped().bytes);
 }
 
 void CountingAllocator::copy_data(void* to, const void* from, std::size_t bytes) const {

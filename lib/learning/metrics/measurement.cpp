@@ -1,5 +1,6 @@
 #include "learning/metrics/measurement.h"
 
+#include <ATen/ops/arange.h>
 #include <ATen/ops/cross_entropy_loss.h>
 
 #include <cmath>
@@ -32,6 +33,19 @@ bool MeasurementSums::all_finite() const {
     if (!std::isfinite(measurement.sum.item<double>())) return false;
   }
   return true;
+}
+
+at::Tensor count_top5(const at::Tensor& logits, const at::Tensor& labels) {
+  const auto values = logits.detach();
+  const auto own_class = labels.unsqueeze(1);
+  const auto own = values.gather(1, own_class);
+  const auto classes = at::arange(values.size(1), labels.options());
+  const auto smaller = values.lt(own).logical_or_(values.eq(own).logical_and_(classes.ge(own_class)));  // or the same
+  return smaller.sum(1)
+      .gt(values.size(1) - 5)
+      .logical_and_(own.squeeze(1).isnan().logical_not_())
+      .sum()
+      .to(at::kDouble);
 }
 
 Classification classify(const at::Tensor& logits, const at::Tensor& labels) {

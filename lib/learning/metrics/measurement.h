@@ -27,6 +27,10 @@ class MeasurementSums {
   Measurements sums_;
 };
 
+// The number of samples whose label's logit is among the five largest, [] float64. Of equal logits those of the lower
+// classes count as larger; a NaN is never among them.
+at::Tensor count_top5(const at::Tensor& logits, const at::Tensor& labels);
+
 // Of logits [batch, classes] and labels [batch]: softmax cross-entropy and the number of samples whose largest logit is
 // the label's. With NaN logits the arg-max is class 0.
 struct Classification {

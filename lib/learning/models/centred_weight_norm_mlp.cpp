@@ -28,7 +28,7 @@ CentredWeightNormMlp::CentredWeightNormMlp(const CentredWeightNormMlpOptions& op
   }
 }
 
-at::Tensor CentredWeightNormMlp::features(const at::Tensor& images) {
+at::Tensor CentredWeightNormMlp::features(const at::Tensor& images, const Pass& /*pass*/) {
   auto x = images.flatten(1);
   for (std::size_t i = 0; i + 1 < raw_weights_.size(); ++i) {
     x = at::linear(x, balanced_rows(raw_weights_[i])).mul_(activation_scale_).relu_();

@@ -18,7 +18,7 @@ BuildModel parse_centred_weight_norm_mlp(JsonReader& json);
 class CentredWeightNormMlp final : public Model {
  public:
   CentredWeightNormMlp(const CentredWeightNormMlpOptions& options, const ModelSetting& setting);
-  at::Tensor features(const at::Tensor& images) override;
+  at::Tensor features(const at::Tensor& images, const Pass& pass) override;
   at::Tensor head(const at::Tensor& features) override;
 
  private:

@@ -31,7 +31,7 @@ Mlp::Mlp(const MlpOptions& options, const ModelSetting& setting) : activation_sc
   }
 }
 
-at::Tensor Mlp::features(const at::Tensor& images) {
+at::Tensor Mlp::features(const at::Tensor& images, const Pass& /*pass*/) {
   auto x = images.flatten(1);
   for (std::size_t i = 0; i + 1 < layers_.size(); ++i) {
     // Scaling before the ReLU gives the same bits as after it, and both in place: neither needs the tensor it

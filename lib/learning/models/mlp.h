@@ -20,7 +20,7 @@ BuildModel parse_mlp(JsonReader& json);
 class Mlp final : public Model {
  public:
   Mlp(const MlpOptions& options, const ModelSetting& setting);
-  at::Tensor features(const at::Tensor& images) override;
+  at::Tensor features(const at::Tensor& images, const Pass& pass) override;
   at::Tensor head(const at::Tensor& features) override;
 
  private:

@@ -1,20 +1,29 @@
 #include "learning/tasks/image_classification.h"
 
 #include <ATen/CPUGeneratorImpl.h>
-#include <ATen/ops/tensor.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/grad_mode.h>
 
 #include <algorithm>
+#include <numeric>
+#include <optional>
 
 #include "learning/metrics/signal.h"
 #include "learning/metrics/trivial.h"
+#include "learning/tensors/generator.h"
 
 namespace nero_bench {
 namespace {
 
-Examples to_device(const Examples& examples, at::Device device) {
-  return {examples.inputs.to(device), examples.labels.to(device)};
+BatchRequest neighbours(std::int64_t first, std::int64_t count, std::optional<std::uint64_t> augmentation) {
+  BatchRequest request{std::vector<std::int64_t>(static_cast<std::size_t>(count)), augmentation};
+  std::iota(request.images.begin(), request.images.end(), first);
+  return request;
+}
+
+// The last short one included.
+std::int64_t batches_of(std::int64_t samples, std::int64_t batch_size) {
+  return (samples + batch_size - 1) / batch_size;
 }
 
 }  // namespace
@@ -24,73 +33,108 @@ TaskPlan parse_image_classification(JsonReader& json) {
   options.batch_size = json.optional("batch_size", options.batch_size, Range::between(1, 1'000'000));
   options.evaluation_batch_size =
       json.optional("evaluation_batch_size", options.evaluation_batch_size, Range::between(1, 1'000'000));
+  options.top5 = json.optional("top5", options.top5);
   auto data = json.object("data");
   auto model = json.object("model");
   auto load = parse_image_data_set(data);
   auto build = parse_model(model);
-  return {{"model"}, [=](const TaskSetting& setting) {
-            return std::make_unique<ImageClassification>(options, load, build, setting);
-          }};
+  return {
+      {"model"},
+      [=](const TaskSetting& setting) { return std::make_unique<ImageClassification>(options, load, build, setting); },
+      [=](const DataLocations& locations) {
+        const auto known = load.train_samples();
+        return batches_of(known ? *known : load(locations).train->size(), options.batch_size);
+      },
+      load.has_validation()};
 }
 
 ImageClassification::ImageClassification(const ImageClassificationOptions& options, const LoadImages& load,
                                          const BuildModel& build, const TaskSetting& setting)
-    : options_(options), stop_requested_(setting.stop_requested), streams_(setting.seed), data_(load(setting.data)) {
-  data_.train = to_device(data_.train, setting.device);
-  data_.test = to_device(data_.test, setting.device);
-  const auto shape = data_.train.inputs.sizes().slice(1).vec();
-  model_ =
-      build({shape, data_.classes, at::make_generator<at::CPUGeneratorImpl>(streams_.seed("init")), setting.device});
+    : options_(options),
+      device_(setting.device),
+      stop_requested_(setting.stop_requested),
+      streams_(setting.seed),
+      data_(load(setting.data)) {
+  data_.train->move_to(setting.device);
+  data_.test->move_to(setting.device);
+  model_ = build({data_.train->image_shape(), data_.classes,
+                  at::make_generator<at::CPUGeneratorImpl>(streams_.seed("init")), setting.device});
 }
 
-std::vector<ParameterSet> ImageClassification::parameter_sets() { return {{"model", model_->parameters()}}; }
+std::vector<ParameterSet> ImageClassification::parameter_sets() {
+  return {{"model", model_->parameters(), model_->buffers()}};
+}
 
 std::int64_t ImageClassification::steps_per_epoch() const {
-  return (data_.train.size() + options_.batch_size - 1) / options_.batch_size;
+  return batches_of(data_.train->size(), options_.batch_size);
 }
 
-Examples ImageClassification::batch(std::int64_t step) {
+BatchRequest ImageClassification::request(std::int64_t step) {
   const std::int64_t epoch = step / steps_per_epoch();
   const std::int64_t first = step % steps_per_epoch() * options_.batch_size;
+  const auto index = static_cast<std::uint64_t>(epoch);
   if (epoch != ordered_epoch_) {
-    order_.reset();  // before the new one: two of them may be the most that a trial ever needs
-    order_ =
-        at::tensor(streams_.permutation(data_.train.size(), "data_order", static_cast<std::uint64_t>(epoch)), at::kLong)
-            .to(data_.train.labels.device());
+    order_ = streams_.permutation(data_.train->size(), "data_order", index);
     ordered_epoch_ = epoch;
   }
-  const auto chosen = order_.narrow(0, first, std::min(options_.batch_size, data_.train.size() - first));
-  return {data_.train.inputs.index_select(0, chosen), data_.train.labels.index_select(0, chosen)};
+  const auto from = order_.begin() + first;
+  const auto count = std::min(options_.batch_size, data_.train->size() - first);
+  return {{from, from + count}, streams_.seed("augmentation", index)};
 }
+
+Examples ImageClassification::batch(std::int64_t step) { return data_.train->batch(request(step)); }
 
 Measurements ImageClassification::train_step(std::int64_t step, Optimisers& optimisers) {
   const auto [images, labels] = batch(step);
-  const auto result = classify(model_->head(model_->features(images)), labels);
+  data_.train->prepare(request(step + 1));
+  const Pass pass{.batch_statistics = true,
+                  .update_statistics = true,
+                  .dropout = generator_on(device_, streams_.seed("dropout", static_cast<std::uint64_t>(step)))};
+  const auto logits = model_->head(model_->features(images, pass));
+  const auto result = classify(logits, labels);
   optimisers.front()->zero_grad();
   torch::autograd::backward({result.loss}, {});
   optimisers.front()->step();
-  const auto count = labels.size(0);
-  return {{"running_loss", result.loss.detach().to(at::kDouble) * count, count},
-          {"running_accuracy", result.correct, count}};
+  return measure(logits, labels, result, "running_");
 }
 
-Measurements ImageClassification::evaluate(Split split) {
+Measurements ImageClassification::measure(const at::Tensor& logits, const at::Tensor& labels,
+                                          const Classification& result, const std::string& prefix) const {
+  const auto count = labels.size(0);
+  Measurements measured{{prefix + "loss", result.loss.detach().to(at::kDouble) * count, count},
+                        {prefix + "accuracy", result.correct, count}};
+  if (options_.top5) measured.push_back({prefix + "top5_accuracy", count_top5(logits, labels), count});
+  return measured;
+}
+
+ImageSplit& ImageClassification::images_of(Split split) const {
+  if (split == Split::kTest) return *data_.test;
+  return split == Split::kValidation ? *data_.validation : *data_.train;
+}
+
+Measurements ImageClassification::evaluate(Split split, std::int64_t steps) {
   const torch::autograd::AutoGradMode no_gradient(false);
-  const Examples& examples = split == Split::kTrain ? data_.train : data_.test;
+  ImageSplit& examples = images_of(split);
+  std::optional<std::uint64_t> augmentation;
+  if (split == Split::kTrain) augmentation = streams_.seed("evaluation", static_cast<std::uint64_t>(steps));
+  const auto request_from = [&](std::int64_t first) {
+    return neighbours(first, std::min(options_.evaluation_batch_size, examples.size() - first), augmentation);
+  };
   MeasurementSums sums;
   for (std::int64_t first = 0; first < examples.size(); first += options_.evaluation_batch_size) {
     if (stop_requested_()) throw StopRequested();
-    const auto count = std::min(options_.evaluation_batch_size, examples.size() - first);
-    const auto labels = examples.labels.narrow(0, first, count);
-    const auto result = classify(model_->head(model_->features(examples.inputs.narrow(0, first, count))), labels);
-    sums.add({{"loss", result.loss.to(at::kDouble) * count, count}, {"accuracy", result.correct, count}});
+    const auto [images, labels] = examples.batch(request_from(first));
+    const auto next = first + options_.evaluation_batch_size;
+    if (next < examples.size()) examples.prepare(request_from(next));
+    const auto logits = model_->head(model_->features(images, Pass{}));
+    sums.add(measure(logits, labels, classify(logits, labels), ""));
   }
   return sums.sums();
 }
 
 std::vector<std::pair<std::string, double>> ImageClassification::initial_measurements() {
   const auto [images, labels] = batch(0);
-  const auto features = model_->features(images);
+  const auto features = model_->features(images, Pass{.batch_statistics = true});
   const auto result = classify(model_->head(features), labels);
   torch::autograd::variable_list weights;
   for (const auto& [name, parameter] : model_->parameters()) {
@@ -101,10 +145,14 @@ std::vector<std::pair<std::string, double>> ImageClassification::initial_measure
       {"signal.spread", relative_spread(features)},
       {"gradient_norm.first_layer", gradients[0].norm().item<double>()},
       {"gradient_norm.last_layer", gradients[1].norm().item<double>()}};
-  for (const auto& [split, examples] : {std::pair{"train", &data_.train}, std::pair{"test", &data_.test}}) {
-    const auto scores = trivial_scores(split, examples->labels, data_.train.labels, data_.classes);
+  const auto training_labels = data_.train->labels();
+  std::vector<std::pair<std::string, at::Tensor>> splits{{"train", training_labels}, {"test", data_.test->labels()}};
+  if (data_.validation) splits.emplace_back("validation", data_.validation->labels());
+  for (const auto& [split, of_split] : splits) {
+    const auto scores = trivial_scores(split, of_split, training_labels, data_.classes);
     measured.insert(measured.end(), scores.begin(), scores.end());
   }
+  if (data_.skipped_images) measured.emplace_back("data.skipped_images", static_cast<double>(*data_.skipped_images));
   return measured;
 }
 

@@ -8,6 +8,7 @@ namespace nero_bench {
 struct ImageClassificationOptions {
   std::int64_t batch_size = 128;
   std::int64_t evaluation_batch_size = 250;
+  bool top5 = false;  // measure top5_accuracy, too
 };
 
 // Options besides these: "data" (a data set) and "model".
@@ -22,23 +23,31 @@ class ImageClassification final : public Task {
 
   std::vector<ParameterSet> parameter_sets() override;
   std::int64_t steps_per_epoch() const override;
-  Measurements train_step(std::int64_t step, Optimisers& optimisers) override;  // running_loss, running_accuracy
-  Measurements evaluate(Split split) override;                                  // loss, accuracy
-  // Over the first training batch: signal.spread (relative_spread of the last hidden layer), gradient_norm.first_layer
-  // and .last_layer.
+  // running_loss, running_accuracy, with top5 running_top5_accuracy
+  Measurements train_step(std::int64_t step, Optimisers& optimisers) override;
+  Measurements evaluate(Split split, std::int64_t steps) override;  // loss, accuracy, with top5 top5_accuracy
+  // Over the first training batch, by its own statistics and without dropout: signal.spread (relative_spread of the
+  // last hidden layer), gradient_norm.first_layer and .last_layer. Then trivial_scores of every split, and
+  // data.skipped_images where corrupt ones may be left out.
   std::vector<std::pair<std::string, double>> initial_measurements() override;
 
   // What step number `step` learns from, on the device.
   Examples batch(std::int64_t step);
 
  private:
+  BatchRequest request(std::int64_t step);
+  ImageSplit& images_of(Split split) const;
+  Measurements measure(const at::Tensor& logits, const at::Tensor& labels, const Classification& result,
+                       const std::string& prefix) const;
+
   ImageClassificationOptions options_;
+  at::Device device_;
   std::function<bool()> stop_requested_;
   RandomStreams streams_;
   ImageDataSet data_;
   std::unique_ptr<Model> model_;
   std::int64_t ordered_epoch_ = -1;
-  at::Tensor order_;  // int64 [training samples], of epoch `ordered_epoch_`
+  std::vector<std::int64_t> order_;  // of the training images, in epoch `ordered_epoch_`
 };
 
 }  // namespace nero_bench

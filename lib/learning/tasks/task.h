@@ -12,7 +12,9 @@
 
 namespace nero_bench {
 
-enum class Split { kTrain, kTest };
+// kTrain is the training split as training sees it, augmented where the data set has it so; kTrainClean the same images
+// as they are. kValidation is what was held out of it, where TaskPlan::has_validation.
+enum class Split { kTrain, kTrainClean, kValidation, kTest };
 
 // One player of a task, which gets an optimiser of its own: "model"; later "generator" and "discriminator", "policy".
 struct ParameterSet {
@@ -38,8 +40,9 @@ class Task {
   // Step number `step` of the run, from 0: which batch that is, is a function of the seed and this number alone.
   virtual Measurements train_step(std::int64_t step, Optimisers& optimisers) = 0;
 
-  // Throws StopRequested.
-  virtual Measurements evaluate(Split split) = 0;
+  // After `steps` steps of the run; what is random about it is a function of the seed and this number alone. Throws
+  // StopRequested.
+  virtual Measurements evaluate(Split split, std::int64_t steps) = 0;
 
   // Measurements of the untrained task, taken after the optimisers were built (Nero projects the weights then); changes
   // nothing.
@@ -57,6 +60,8 @@ struct TaskSetting {
 struct TaskPlan {
   std::vector<std::string> roles;  // of its parameter sets, in order
   std::function<std::unique_ptr<Task>(const TaskSetting&)> build;
+  std::function<std::int64_t(const DataLocations&)> steps_per_epoch;  // without building it
+  bool has_validation = false;                                        // evaluates Split::kValidation, too
 };
 
 const Registry<TaskPlan>& tasks();

@@ -48,10 +48,17 @@ void check_roles(const TrialSpec& spec, const TaskPlan& task, const SpecOrigin& 
   }
 }
 
-Split split_from(const std::string& name, const SpecOrigin& origin) {
+Split split_from(const std::string& name, const TaskPlan& task, const SpecOrigin& origin) {
   if (name == "train") return Split::kTrain;
+  if (name == "train_clean") return Split::kTrainClean;
   if (name == "test") return Split::kTest;
-  throw ConfigError(origin.source + ": at evaluate: expected 'train' or 'test', found '" + name + "'; correct it");
+  if (name == "validation" && task.has_validation) return Split::kValidation;
+  if (name == "validation") {
+    throw ConfigError(origin.source + ": at evaluate: 'validation' is nothing yet; say with validation_samples in " +
+                      origin.task + ".data how many training samples are held out");
+  }
+  throw ConfigError(origin.source + ": at evaluate: expected 'train', 'train_clean', 'validation' or 'test', found '" +
+                    name + "'; correct it");
 }
 
 }  // namespace
@@ -72,7 +79,7 @@ PreparedTrial prepare_trial(const TrialSpec& spec, const SpecOrigin& origin) {
   trial.schedule = parse_schedule(schedule);
   trial.resolved["schedule"] = schedule.resolved();
 
-  for (const auto& name : spec.evaluate) trial.evaluate.push_back(split_from(name, origin));
+  for (const auto& name : spec.evaluate) trial.evaluate.push_back(split_from(name, trial.task, origin));
   return trial;
 }
 

@@ -9,6 +9,7 @@
 #include "base/hashing.h"
 #include "base/statistics.h"
 #include "learning/training/environment.h"
+#include "learning/training/rate_sequence.h"
 
 namespace nero_bench {
 namespace {
@@ -49,11 +50,7 @@ RunningTrial::RunningTrial(const PreparedTrial& trial, const DataLocations& data
   training_ = Stopwatch();
 }
 
-Progress RunningTrial::start() const {
-  const auto& budget = trial_.spec.budget;
-  const auto steps_per_epoch = task_->steps_per_epoch();
-  return {0, budget.steps > 0 ? budget.steps : budget.epochs * steps_per_epoch, steps_per_epoch};
-}
+Progress RunningTrial::start() const { return start_of(trial_.spec.budget, task_->steps_per_epoch()); }
 
 void RunningTrial::set_learning_rate(double rate) {
   learning_rate_ = rate;
@@ -86,7 +83,7 @@ bool RunningTrial::add_curve_point(const Progress& done) {
   const Stopwatch watch;
   for (std::size_t i = 0; i < trial_.evaluate.size(); ++i) {
     MeasurementSums sums;
-    sums.add(task_->evaluate(trial_.evaluate[i]));
+    sums.add(task_->evaluate(trial_.evaluate[i], done.step));
     point.metrics.merge(with_prefix(trial_.spec.evaluate[i], sums));
   }
   running_.clear();
@@ -202,9 +199,11 @@ void RunningTrial::fill_memory_ledger() {
 std::string RunningTrial::hash_of_parameters() {
   Sha256 hash;
   for (const auto& set : task_->parameter_sets()) {
-    for (const auto& [name, tensor] : set.parameters) {
-      const auto values = tensor.detach().to(at::kCPU).contiguous();
-      hash.update({static_cast<const char*>(values.const_data_ptr()), values.nbytes()});
+    for (const auto* tensors : {&set.parameters, &set.buffers}) {
+      for (const auto& [name, tensor] : *tensors) {
+        const auto values = tensor.detach().to(at::kCPU).contiguous();
+        hash.update({static_cast<const char*>(values.const_data_ptr()), values.nbytes()});
+      }
     }
   }
   return hash.hex();
@@ -215,6 +214,7 @@ void RunningTrial::fill_counts() {
   for (std::size_t i = 0; i < sets.size(); ++i) {
     record_.counts[sets[i].role + ".parameters"] = total_elements(sets[i].parameters);
     record_.counts[sets[i].role + ".tensors"] = static_cast<std::int64_t>(sets[i].parameters.size());
+    if (!sets[i].buffers.empty()) record_.counts[sets[i].role + ".buffer_elements"] = total_elements(sets[i].buffers);
     for (const auto& [name, count] : measured_[i]->notes()) record_.counts[sets[i].role + "." + name] = count;
   }
 }

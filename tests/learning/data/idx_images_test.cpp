@@ -6,6 +6,7 @@
 
 #include "base/errors.h"
 #include "learning/data/files.h"
+#include "learning/data/loaded.h"
 
 namespace nero_bench {
 namespace {
@@ -25,11 +26,11 @@ std::vector<std::string> three_images() {
 
 class IdxImages : public testing::Test {
  protected:
-  ImageDataSet load(const Json& options = Json::object()) {
+  LoadedSet load(const Json& options = Json::object()) {
     Json config = options;
     config["name"] = "mnist";
     JsonReader reader(config, "test");
-    return parse_image_data_set(reader)({folder_.path().string()});
+    return LoadedSet(parse_image_data_set(reader)({folder_.path().string()}));
   }
 
   template <class Error = DataError>
@@ -83,7 +84,7 @@ TEST_F(IdxImages, OfFashionAreStandardisedByOtherNumbers) {  // (0 − 0.286) / 
   write_set(folder_, "fashion-mnist", three_images(), {"\7\0\2", 3});
   const Json config{{"name", "fashion_mnist"}};
   JsonReader reader(config, "test");
-  const auto set = parse_image_data_set(reader)({folder_.path().string()});
+  const LoadedSet set(parse_image_data_set(reader)({folder_.path().string()}));
   EXPECT_NEAR(set.train.inputs[0].min().item<double>(), -0.810198, 1e-6);
 }
 

@@ -6,17 +6,18 @@
 #include <gtest/gtest.h>
 
 #include "base/errors.h"
+#include "learning/data/loaded.h"
 
 namespace nero_bench {
 namespace {
 
 using testing::HasSubstr;
 
-ImageDataSet synthetic(const Json& options) {
+LoadedSet synthetic(const Json& options) {
   Json config = options;
   config["name"] = "synthetic";
   JsonReader reader(config, "test");
-  return parse_image_data_set(reader)({});
+  return LoadedSet(parse_image_data_set(reader)({}));
 }
 
 TEST(Synthetic, HasTheShapesOfItsOptions) {

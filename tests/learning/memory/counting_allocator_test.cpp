@@ -96,6 +96,15 @@ TEST_F(Counting, HasALastingPeakThatOnlyForgettingEnds) {
   EXPECT_EQ(peak(), 0);
 }
 
+TEST_F(Counting, TakesRawRequestsLikeThoseForTensors) {  // oneDNN's convolutions make some
+  void* data = allocator_.raw_allocate(1000);
+  EXPECT_EQ(allocated(), 1000);
+  allocator_.raw_deallocate(data);
+  EXPECT_EQ(allocated(), 0);
+  allocator_.raw_deallocate(allocator_.raw_allocate(0));
+  EXPECT_EQ(allocated(), 0);
+}
+
 TEST_F(Counting, IsInstalledOnce) {
   EXPECT_EQ(&CountingAllocator::install(), &allocator_);
   const auto tensor = at::empty({10}, at::kByte);

@@ -64,6 +64,34 @@ TEST(Classify, StaysFiniteForLogitsBeyondTheRangeOfTheExponential) {
   EXPECT_NEAR(classify(tensor_of({1000, 0}, {1, 2}), labels_of({1})).loss.item<double>(), 1000, 1e-12);
 }
 
+double top5_of(const std::vector<double>& logits, std::int64_t label) {
+  return count_top5(tensor_of(logits, {1, static_cast<std::int64_t>(logits.size())}), labels_of({label}))
+      .item<double>();
+}
+
+TEST(CountTop5, TakesTheLabelsOfTheFiveLargestLogits) {
+  const std::vector<double> logits{0, 70, 10, 60, 20, 50, 30, 40};
+  for (const std::int64_t label : {1, 3, 5, 7, 6}) EXPECT_EQ(top5_of(logits, label), 1) << label;
+  for (const std::int64_t label : {4, 2, 0}) EXPECT_EQ(top5_of(logits, label), 0) << label;
+}
+
+TEST(CountTop5, TakesTheLowerClassesOfEqualLogits) {  // as the arg-max does
+  EXPECT_EQ(top5_of({1, 1, 1, 1, 1, 1, 1}, 4), 1);
+  EXPECT_EQ(top5_of({1, 1, 1, 1, 1, 1, 1}, 5), 0);
+}
+
+TEST(CountTop5, NeverTakesANan) {
+  const std::vector<double> nothing(7, kNan);
+  for (std::int64_t label = 0; label < 7; ++label) EXPECT_EQ(top5_of(nothing, label), 0) << label;
+  EXPECT_EQ(top5_of({kNan, kNan}, 0), 0);
+}
+
+TEST(CountTop5, CountsOverTheBatch) {
+  EXPECT_EQ(count_top5(tensor_of({6, 5, 4, 3, 2, 1, 6, 5, 4, 3, 2, 1, 6, 5, 4, 3, 2, 1}, {3, 6}), labels_of({0, 5, 4}))
+                .item<double>(),
+            2);
+}
+
 Measurement measured(const std::string& name, double sum, std::int64_t count) {
   return {name, at::tensor(sum, at::kDouble), count};
 }

@@ -72,7 +72,7 @@ TEST(CentredWeightNormMlp, ComputesWhatTheFormulaSays) {
   for (const double scale : {1.0, 100.0}) {
     const auto model = model_of(small(scale), {1, 4, 4}, 5);
     const auto images = random_images(3, 4, 1);
-    const auto logits = matrix(model->head(model->features(images)));
+    const auto logits = matrix(model->head(model->features(images, {})));
     for (std::int64_t i = 0; i < 3; ++i)
       EXPECT_THAT(logits[i], Pointwise(DoubleNear(3e-6), forward(raw_weights(*model), numbers(images[i]))));
   }
@@ -81,7 +81,7 @@ TEST(CentredWeightNormMlp, ComputesWhatTheFormulaSays) {
 TEST(CentredWeightNormMlp, ComputesTheSameFromScaledAndShiftedRows) {
   const auto model = model_of(small(), {1, 4, 4}, 5);
   const auto images = random_images(3, 4, 1);
-  const auto before = numbers(model->head(model->features(images)));
+  const auto before = numbers(model->head(model->features(images, {})));
   {
     const at::NoGradGuard no_gradient;
     for (const auto& [name, tensor] : model->parameters()) {
@@ -89,15 +89,15 @@ TEST(CentredWeightNormMlp, ComputesTheSameFromScaledAndShiftedRows) {
         tensor[row].mul_(0.5 + static_cast<double>(row)).add_(3.0 - static_cast<double>(row));
     }
   }
-  EXPECT_THAT(numbers(model->head(model->features(images))), Pointwise(DoubleNear(1e-5), before));
+  EXPECT_THAT(numbers(model->head(model->features(images, {}))), Pointwise(DoubleNear(1e-5), before));
 }
 
 TEST(CentredWeightNormMlp, SharesItsStartBetweenScalesOfTheSameSeed) {
   const auto one = model_of(small(1), {1, 4, 4}, 5, 3);
   const auto hundred = model_of(small(100), {1, 4, 4}, 5, 3);
   const auto images = random_images(3, 4, 1);
-  EXPECT_THAT(numbers(hundred->head(hundred->features(images))),
-              Pointwise(DoubleNear(1e-5), numbers(one->head(one->features(images)))));
+  EXPECT_THAT(numbers(hundred->head(hundred->features(images, {}))),
+              Pointwise(DoubleNear(1e-5), numbers(one->head(one->features(images, {})))));
 }
 
 // Σ of logit k · cos(k), which weighs every logit differently.
@@ -110,7 +110,7 @@ double weighed_sum(const std::vector<double>& logits) {
 TEST(CentredWeightNormMlp, HasTheGradientsOfTheFormulaWithRespectToTheRawWeights) {
   const auto model = model_of(small(), {1, 4, 4}, 5);
   const auto image = random_images(1, 4, 1);
-  const auto logits = model->head(model->features(image));
+  const auto logits = model->head(model->features(image, {}));
   at::Tensor sum = logits[0][0] * std::cos(0.0);
   for (std::int64_t k = 1; k < 5; ++k) sum = sum + logits[0][k] * std::cos(static_cast<double>(k));
   torch::autograd::backward({sum}, {});
@@ -135,7 +135,7 @@ TEST(CentredWeightNormMlp, HasGradientsInverselyProportionalToTheScale) {
   std::vector<at::Tensor> gradients;
   for (const double scale : {1.0, 100.0}) {
     const auto model = model_of(small(scale), {1, 4, 4}, 5, 3);
-    torch::autograd::backward({model->head(model->features(random_images(3, 4, 1))).square().sum()}, {});
+    torch::autograd::backward({model->head(model->features(random_images(3, 4, 1), {})).square().sum()}, {});
     gradients.push_back(model->parameters()[0].tensor.grad() * scale);
   }
   EXPECT_THAT(numbers(gradients[1]), Pointwise(DoubleNear(1e-4), numbers(gradients[0])));

@@ -39,7 +39,7 @@ TEST(Mlp, NamesItsParametersLayerByLayerWeightsFirst) {
 TEST(Mlp, OfDepthOneIsALinearMap) {
   const auto model = model_of({{"name", "mlp"}, {"depth", 1}}, {1, 3, 3}, 4);
   EXPECT_EQ(total_elements(model->parameters()), 9 * 4 + 4);
-  EXPECT_EQ(model->features(random_images(2, 3, 1)).sizes(), (std::vector<std::int64_t>{2, 9}));
+  EXPECT_EQ(model->features(random_images(2, 3, 1), {}).sizes(), (std::vector<std::int64_t>{2, 9}));
 }
 
 // U(−b, b) has the standard deviation b / √3; 50,176 weights give it to about 0.3 %.
@@ -99,7 +99,7 @@ std::vector<double> forward(const NamedTensors& parameters, std::vector<double> 
 TEST(Mlp, ComputesWhatTheFormulaSays) {
   const auto model = model_of({{"name", "mlp"}, {"depth", 4}, {"width", 20}}, {1, 5, 5}, 7);
   const auto images = random_images(3, 5, 1);
-  const auto logits = matrix(model->head(model->features(images)));
+  const auto logits = matrix(model->head(model->features(images, {})));
   for (std::int64_t i = 0; i < 3; ++i) {
     EXPECT_THAT(logits[i], Pointwise(DoubleNear(1e-6), forward(model->parameters(), numbers(images[i]))));
   }
@@ -110,13 +110,13 @@ TEST(Mlp, LeavesItsInputsAlone) {
   const auto before = numbers(images);
   for (const int depth : {1, 3}) {
     const auto model = model_of({{"name", "mlp"}, {"depth", depth}}, {1, 4, 4}, 3);
-    model->head(model->features(images));
+    model->head(model->features(images, {}));
     EXPECT_EQ(numbers(images), before);
   }
 }
 
 double mean_square_of_features(const Json& config) {
-  return model_of(config, {1, 20, 20}, 10)->features(random_images(64, 20, 1)).square().mean().item<double>();
+  return model_of(config, {1, 20, 20}, 10)->features(random_images(64, 20, 1), {}).square().mean().item<double>();
 }
 
 // E[max(0, z)²] = ½ E[z²] for a symmetric z, so √2 keeps the mean square of what balanced layers pass on; as the input

@@ -65,7 +65,7 @@ TEST(Batches, DependOnSeedAndStepAloneNotOnWhatWasDoneBefore) {
   SpiedTask spied(numbered_samples(10, 3), {.batch_size = 4});
   spied.task->initial_measurements();
   for (const std::int64_t step : {0, 1, 5, 4, 9, 2}) {
-    spied.task->evaluate(Split::kTrain);
+    spied.task->evaluate(Split::kTrain, 0);
     spied.train_step(step);
     EXPECT_EQ(sample_numbers(spied.model->shown.back()), samples_of_step(step)) << step;
   }
@@ -124,6 +124,48 @@ TEST(TrainStep, FollowsTheGradientOfItsOwnBatchAlone) {
   }
 }
 
+TEST(TrainStep, UsesTheStatisticsOfTheBatchUpdatesTheRunningOnesAndDrops) {
+  SpiedTask spied(one_hot_samples(9), {.batch_size = 9});
+  spied.train_step(0);
+  const auto& pass = spied.model->passes.back();
+  EXPECT_TRUE(pass.batch_statistics && pass.update_statistics && pass.dropout);
+}
+
+std::uint64_t seed_of_dropout(std::uint64_t seed, const std::vector<std::int64_t>& steps) {
+  SpiedTask spied(one_hot_samples(9), {.batch_size = 3}, seed);
+  for (const auto step : steps) spied.train_step(step);
+  return spied.model->passes.back().dropout->current_seed();
+}
+
+TEST(TrainStep, DropsByAFunctionOfSeedAndStepAlone) {
+  EXPECT_EQ(seed_of_dropout(0, {7}), seed_of_dropout(0, {5, 6, 7}));
+  EXPECT_NE(seed_of_dropout(0, {7}), seed_of_dropout(0, {8}));
+  EXPECT_NE(seed_of_dropout(0, {7}), seed_of_dropout(1, {7}));
+}
+
+TEST(Evaluation, UsesTheRunningStatisticsAndDropsNothing) {
+  SpiedTask spied(one_hot_samples(9), {});
+  for (const auto split : {Split::kTrain, Split::kTest}) {
+    spied.task->evaluate(split, 0);
+    const auto& pass = spied.model->passes.back();
+    EXPECT_FALSE(pass.batch_statistics || pass.update_statistics || pass.dropout);
+  }
+}
+
+TEST(InitialMeasurements, UseTheStatisticsOfTheBatchAndChangeNone) {
+  SpiedTask spied(one_hot_samples(9), {.batch_size = 9});
+  spied.task->initial_measurements();
+  const auto& pass = spied.model->passes.back();
+  EXPECT_TRUE(pass.batch_statistics);
+  EXPECT_FALSE(pass.update_statistics || pass.dropout);
+}
+
+TEST(Top5, IsMeasuredWhereAskedFor) {  // of three classes, every label is among the five largest
+  SpiedTask spied(one_hot_samples(9), {.batch_size = 9, .top5 = true});
+  EXPECT_THAT(means(spied.train_step(0)).back(), Pair("running_top5_accuracy", 1));
+  EXPECT_THAT(means(spied.task->evaluate(Split::kTest, 0)).back(), Pair("top5_accuracy", 1));
+}
+
 // Samples 0 … 9 of class number mod 3, logits (1, 0, 0) · number: right for 0, 3, 6, 9.
 TEST(Evaluation, IsOverTheWholeSplitWhateverTheBatchSize) {
   for (const std::int64_t batch : {1, 4, 10, 100}) {
@@ -131,9 +173,9 @@ TEST(Evaluation, IsOverTheWholeSplitWhateverTheBatchSize) {
     set_weight(*spied.model, at::tensor({1.0, 0.0, 0.0}).reshape({3, 1}));
     double loss = 0;
     for (int number = 0; number < 10; ++number) loss += std::log(std::exp(number) + 2) - (number % 3 == 0 ? number : 0);
-    EXPECT_THAT(means(spied.task->evaluate(Split::kTest)),
+    EXPECT_THAT(means(spied.task->evaluate(Split::kTest, 0)),
                 ElementsAre(Pair("loss", DoubleNear(loss / 10, 1e-6)), Pair("accuracy", 0.4)));
-    EXPECT_THAT(means(spied.task->evaluate(Split::kTrain))[1], Pair("accuracy", DoubleNear(2.0 / 6, 1e-15)));
+    EXPECT_THAT(means(spied.task->evaluate(Split::kTrain, 0))[1], Pair("accuracy", DoubleNear(2.0 / 6, 1e-15)));
   }
 }
 
@@ -142,8 +184,8 @@ TEST(Evaluation, LeavesParametersAndGradientsAlone) {
   spied.train_step(0);
   const auto weight = spied.model->weight().detach().clone();
   const auto gradient = spied.model->weight().grad().clone();
-  spied.task->evaluate(Split::kTrain);
-  spied.task->evaluate(Split::kTest);
+  spied.task->evaluate(Split::kTrain, 0);
+  spied.task->evaluate(Split::kTest, 0);
   EXPECT_FALSE(spied.model->saw_gradients_enabled);
   EXPECT_TRUE(at::equal(spied.model->weight(), weight));
   EXPECT_TRUE(at::equal(spied.model->weight().grad(), gradient));

@@ -6,6 +6,7 @@
 #include <ATen/ops/one_hot.h>
 #include <ATen/ops/zeros.h>
 
+#include "learning/data/tensor_images.h"
 #include "learning/optimisers/optimisers.h"
 
 namespace nero_bench {
@@ -16,8 +17,9 @@ SpyModel::SpyModel(const ModelSetting& setting) {
   add_parameter("weight", at::zeros({setting.classes, pixels}), setting.device);
 }
 
-at::Tensor SpyModel::features(const at::Tensor& images) {
+at::Tensor SpyModel::features(const at::Tensor& images, const Pass& pass) {
   shown.push_back(images);
+  passes.push_back(pass);
   saw_gradients_enabled = at::GradMode::is_enabled();
   return images.flatten(1);
 }
@@ -41,14 +43,16 @@ SpiedTask::SpiedTask(const ImageDataSet& data, const ImageClassificationOptions&
 ImageDataSet numbered_samples(std::int64_t train, std::int64_t test) {
   const auto numbered = [](std::int64_t count) {
     const auto numbers = at::arange(count, at::kLong);
-    return Examples{numbers.to(at::kFloat).reshape({count, 1, 1, 1}), numbers.remainder(3)};
+    return std::make_shared<TensorImages>(
+        Examples{numbers.to(at::kFloat).reshape({count, 1, 1, 1}), numbers.remainder(3)});
   };
   return {numbered(train), numbered(test), 3};
 }
 
 ImageDataSet one_hot_samples(std::int64_t samples) {
   const auto labels = at::arange(samples, at::kLong).remainder(3);
-  const Examples examples{at::one_hot(labels, 3).to(at::kFloat).reshape({samples, 1, 1, 3}), labels};
+  const auto examples = std::make_shared<TensorImages>(
+      Examples{at::one_hot(labels, 3).to(at::kFloat).reshape({samples, 1, 1, 3}), labels});
   return {examples, examples, 3};
 }
 

@@ -5,16 +5,17 @@
 
 namespace nero_bench {
 
-// logits = W x from W = 0, [classes, pixels]; keeps the images it was shown.
+// logits = W x from W = 0, [classes, pixels]; keeps the images it was shown, and how it was run.
 class SpyModel final : public Model {
  public:
   explicit SpyModel(const ModelSetting& setting);
-  at::Tensor features(const at::Tensor& images) override;
+  at::Tensor features(const at::Tensor& images, const Pass& pass) override;
   at::Tensor head(const at::Tensor& features) override;
 
   const at::Tensor& weight() const { return parameters().front().tensor; }
 
   std::vector<at::Tensor> shown;
+  std::vector<Pass> passes;
   bool saw_gradients_enabled = false;
 };
 

@@ -81,7 +81,22 @@ TEST_F(Checkpoints, ATrialStoppedAgainAndAgainGoesOnToTheSameBits) {
   EXPECT_EQ(reproducible_part(record), reproducible_part(run(spec)));
 }
 
-// The order of an epoch is then among the largest tensors, and another process makes it at another moment.
+// What a perceptron lacks: dropout and running statistics.
+TEST_F(Checkpoints, ANetworkWithDropoutOrBatchNormGoesOnToTheSameBits) {
+  for (const char* model : {"vgg11", "resnet18"}) {
+    auto spec = with_task(with_optimiser(small_spec(), {{"name", "nero"}}), "/model",
+                          {{"name", model}, {"width_multiplier", 0.0625}});
+    spec.task["data"] = {{"name", "synthetic"}, {"side", 32}, {"train_samples", 40}, {"test_samples", 20}};
+    const auto whole = run(spec);
+    for (int asked = 1; asked < 8; ++asked) {
+      ASSERT_EQ(go_on(spec, asked).status, TrialStatus::kInterrupted);
+      ASSERT_EQ(reproducible_part(go_on(spec)), reproducible_part(whole)) << model << " " << asked;
+      std::filesystem::remove_all(folder_.path());
+    }
+  }
+}
+
+// The order of an epoch is then as large as the largest tensors, and another process makes it at another moment.
 TEST_F(Checkpoints, ATrialOfManySmallImagesStoppedInALaterEpochHasTheSameBits) {
   auto spec = with_task(small_spec(), "/data/train_samples", 4000);
   spec.budget = {.epochs = 3, .steps = 0};

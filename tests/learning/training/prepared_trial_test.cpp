@@ -26,9 +26,17 @@ TEST(PreparedTrial, NamesTheFileAndTheOriginOfAnUnknownOption) {
 
 TEST(PreparedTrial, RefusesAnUnknownSplit) {
   auto spec = small_spec();
-  spec.evaluate = {"test", "validation"};
+  spec.evaluate = {"test", "tset"};
   EXPECT_THAT(complaint_about(spec, kOrigin),
-              AllOf(HasSubstr("sweep.json: at evaluate: expected 'train' or 'test'"), HasSubstr("'validation'")));
+              AllOf(HasSubstr("sweep.json: at evaluate: expected 'train', 'train_clean'"), HasSubstr("'tset'")));
+}
+
+TEST(PreparedTrial, EvaluatesAValidationSplitOnlyWhereSamplesAreHeldOut) {
+  auto spec = small_spec();
+  spec.evaluate = {"validation"};
+  EXPECT_THAT(complaint_about(spec, kOrigin), HasSubstr("sweep.json: at evaluate: 'validation' is nothing yet"));
+  spec.task["data"]["validation_samples"] = 5;
+  EXPECT_THAT(prepare_trial(spec, kOrigin).evaluate, testing::ElementsAre(Split::kValidation));
 }
 
 Json adam_with_roles(const Json& roles) { return {{"name", "adam"}, {"beta1", 0.5}, {"roles", roles}}; }

@@ -1,0 +1,61 @@
+#pragma once
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "learning/data/image_split.h"
+
+namespace nero_bench {
+
+// Makes batches image by image on threads of its own, ahead of their use: at most the one that is waited for and one
+// prepared one. Which thread makes which image is left open; where it lies in its batch is not.
+class BatchLoader {
+ public:
+  // Writes one image, [channels · height · width] floats; called by one thread, which may keep what it likes in it.
+  using MakeImage = std::function<void(std::int64_t image, std::optional<std::uint64_t> augmentation, float* into)>;
+
+  // `make_worker` is called once a thread.
+  BatchLoader(int threads, std::vector<std::int64_t> image_shape, std::function<MakeImage()> make_worker);
+  ~BatchLoader();
+  BatchLoader(const BatchLoader&) = delete;
+  BatchLoader& operator=(const BatchLoader&) = delete;
+
+  void use_pinned_memory() { pinned_ = true; }
+
+  // The images of a request, float32 [images, channels, height, width], on the CPU. Throws what making one of them
+  // threw, the first of the batch if there are several.
+  at::Tensor take(const BatchRequest& request);
+
+  // Begins with it when there is nothing else to do. Ignored where one is waiting already.
+  void prepare(const BatchRequest& request);
+
+ private:
+  struct Batch {
+    BatchRequest request;
+    at::Tensor images;
+    std::size_t begun = 0;  // images given to a thread
+    std::size_t ended = 0;
+    std::size_t failed_image = 0;
+    std::exception_ptr failure;  // of the first image of the batch that failed
+
+    bool is_done() const { return ended == request.images.size(); }
+  };
+
+  std::shared_ptr<Batch> begin(const BatchRequest& request);
+  void work(const MakeImage& make);
+
+  std::vector<std::int64_t> image_shape_;
+  bool pinned_ = false;
+  std::mutex mutex_;
+  std::condition_variable work_to_do_;
+  std::condition_variable batch_done_;
+  std::deque<std::shared_ptr<Batch>> batches_;  // begun in this order
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace nero_bench

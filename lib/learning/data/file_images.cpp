@@ -1,0 +1,89 @@
+#include "learning/data/file_images.h"
+
+#include <ATen/ops/tensor.h>
+
+#include <algorithm>
+
+#include "base/errors.h"
+#include "learning/data/image_file.h"
+
+namespace nero_bench {
+
+// What one thread of the loader works with.
+class FileImages::Worker {
+ public:
+  explicit Worker(const FileImages& split) : split_(split) {}
+
+  void make(std::int64_t image, std::optional<std::uint64_t> augmentation, float* into) {
+    const auto& options = split_.options_;
+    const auto side = options.crop.size;
+    int reduction = 1;
+    Cut cut;
+    // The size of the image decides about the cut, the cut about the size at which it is decoded.
+    const auto reduce = [&](std::int64_t height, std::int64_t width) {
+      cut = split_.cut_of(image, augmentation, height, width);
+      if (options.reduce_while_decoding) reduction = possible_reduction(cut);
+      return reduction;
+    };
+    const auto& picture = reader_.read(split_.folders_.files[static_cast<std::size_t>(image)], reduce);
+    if (cut.vertical.size == 0)  // PNG, which is not reduced
+      cut = split_.cut_of(image, augmentation, picture.height, picture.width);
+    cut = reduced(cut, reduction, picture.height, picture.width);
+    bytes_.resize(static_cast<std::size_t>(3 * side * side));
+    resampler_.resample(picture, cut.vertical, cut.horizontal, bytes_.data());
+    standardise(cut.flipped, into);
+  }
+
+ private:
+  void standardise(bool flipped, float* into) const {
+    const auto side = split_.options_.crop.size;
+    for (std::int64_t row = 0; row < 3 * side; ++row) {
+      const auto* values = split_.table_.data() + row / side * 256;
+      const auto* from = bytes_.data() + row * side;
+      auto* out = into + row * side;
+      for (std::int64_t i = 0; i < side; ++i) out[i] = values[from[flipped ? side - 1 - i : i]];
+    }
+  }
+
+  const FileImages& split_;
+  ImageFileReader reader_;
+  Resampler resampler_;
+  std::vector<std::uint8_t> bytes_;  // [3, size, size]
+};
+
+FileImages::FileImages(ClassFolders folders, const FileImagesOptions& options)
+    : folders_(std::move(folders)),
+      options_(options),
+      table_(options.standardisation.table()),
+      loader_(options.threads, {3, options.crop.size, options.crop.size}, [this]() -> BatchLoader::MakeImage {
+        return [worker = std::make_shared<Worker>(*this)](auto image, auto augmentation, float* into) {
+          worker->make(image, augmentation, into);
+        };
+      }) {}
+
+Cut FileImages::cut_of(std::int64_t image, std::optional<std::uint64_t> seed, std::int64_t height,
+                       std::int64_t width) const {
+  if (!seed) return centre_cut(options_.crop, height, width);
+  return random_cut(options_.crop, height, width,
+                    RandomNumbers(RandomStreams(*seed).seed("", static_cast<std::uint64_t>(image))));
+}
+
+at::Tensor FileImages::labels() const { return at::tensor(folders_.labels, at::kLong); }
+
+void FileImages::move_to(at::Device device) {
+  device_ = device;
+  if (device.is_cuda()) loader_.use_pinned_memory();  // so that the copy need not be waited for
+}
+
+Examples FileImages::batch(const BatchRequest& request) {
+  std::vector<std::int64_t> labels;
+  for (const auto image : request.images) labels.push_back(folders_.labels[static_cast<std::size_t>(image)]);
+  try {
+    return {loader_.take(request).to(device_, /*non_blocking=*/true), at::tensor(labels, at::kLong).to(device_)};
+  } catch (const CorruptImage& reason) {
+    throw DataError(std::string(reason.what()) +
+                    "; replace or remove it, or leave such files out with \"on_corrupt\": \"skip\"");
+  }
+}
+
+}  // namespace nero_bench

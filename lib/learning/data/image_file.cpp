@@ -1,0 +1,62 @@
+#include "learning/data/image_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "base/file_descriptor.h"
+#include "learning/data/png_image.h"
+
+namespace nero_bench {
+namespace {
+
+constexpr std::size_t kLargestFile = std::size_t{1} << 30;
+
+std::string system_reason() { return std::string("cannot be read: ") + std::strerror(errno); }
+
+}  // namespace
+
+void check_dimensions(std::int64_t width, std::int64_t height) {
+  if (width < 1 || height < 1 || width > kLargestSide || height > kLargestSide || width * height > kMostPixels)
+    throw CorruptImage("its header announces " + std::to_string(width) + " x " + std::to_string(height) + " pixels");
+}
+
+void ImageFileReader::read_bytes(const std::filesystem::path& file) {
+  const FileDescriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // a pipe does not wait
+  struct stat facts {};
+  if (descriptor.get() < 0 || ::fstat(descriptor.get(), &facts) != 0) throw CorruptImage(system_reason());
+  if (!S_ISREG(facts.st_mode)) throw CorruptImage("is not a file");
+  if (facts.st_size == 0) throw CorruptImage("is empty");
+  if (static_cast<std::size_t>(facts.st_size) > kLargestFile) throw CorruptImage("is larger than 1 GiB");
+  bytes_.resize(static_cast<std::size_t>(facts.st_size));
+  std::size_t had = 0;
+  while (had < bytes_.size()) {
+    const auto got = ::read(descriptor.get(), bytes_.data() + had, bytes_.size() - had);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw CorruptImage(system_reason());
+    if (got == 0) throw CorruptImage("became shorter while it was read");
+    had += static_cast<std::size_t>(got);
+  }
+}
+
+const Picture& ImageFileReader::read(const std::filesystem::path& file, const JpegDecoder::ChooseReduction& reduction) {
+  try {
+    read_bytes(file);
+    if (JpegDecoder::recognises(bytes_)) {
+      jpeg_.decode(bytes_, picture_, reduction);
+    } else if (is_png(bytes_)) {
+      decode_png(bytes_, picture_);
+    } else {
+      throw CorruptImage("is neither JPEG nor PNG");
+    }
+  } catch (const CorruptImage& reason) {
+    throw CorruptImage(file.string() + ": " + reason.what());
+  }
+  return picture_;
+}
+
+}  // namespace nero_bench

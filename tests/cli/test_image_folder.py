@@ -1,0 +1,160 @@
+"""Training on folders of image files: what may lie in them, how it is told, and that cifar10 is the same in both its forms."""
+
+import json
+import os
+import shutil
+
+import pytest
+
+from program import changed, small_config
+from test_image_files import Image, numpy, photograph
+
+DATA, CORRUPT, MISSING = 0, 4, 4
+
+
+def write_images(folder, count=6, side=40):
+    for split in ("train", "test"):
+        for number, name in enumerate(("cat", "dog")):
+            (folder / split / name).mkdir(parents=True)
+            for i in range(count):
+                image = Image.fromarray(photograph(side + i, side, seed=10 * number + i))
+                image.save(folder / split / name / (f"{i}.jpg" if i % 2 else f"{i}.png"))
+
+
+@pytest.fixture
+def pets(tmp_path):
+    """A small image folder, all of it good."""
+    write_images(tmp_path / "pets")
+    return tmp_path / "pets"
+
+
+def config(pets, **options):
+    return small_config(task__data={"name": "image_folder", "folder": str(pets), "size": 8, "resize": 10, **options},
+                        budget={"epochs": 1}, evaluate=["train", "train_clean", "test"])
+
+
+def run(program, wanted):
+    program.write(wanted)
+    return program.run("run", "config.json", "--results", "results")
+
+
+def record_of(program):
+    [file] = (program.folder / "results").rglob("records/*.json")
+    return json.loads(file.read_text())
+
+
+def test_a_folder_for_every_class_trains(program, pets):
+    done = run(program, config(pets))
+    assert done.returncode == 0, done.stderr
+    record = record_of(program)
+    assert record["steps"] == 2 and "data.skipped_images" not in record["initial"]
+    metrics = record["final_metrics"]
+    assert metrics["train.loss"] != metrics["train_clean.loss"]  # a random cut, and the centre
+    assert {"test.accuracy", "train.accuracy", "train_clean.accuracy"} <= metrics.keys()
+
+
+# Everything a folder may hold that is no image, and what the message says of it.
+CORRUPT_FILES = {
+    "zero.jpg": (lambda file: file.write_bytes(b""), "is empty"),
+    "notes.txt": (lambda file: file.write_text("a list of things"), "is neither JPEG nor PNG"),
+    "cut.jpg": (lambda file: file.write_bytes((file.parent / "1.jpg").read_bytes()[:-200]), "Premature end"),
+    "gone.png": (lambda file: file.symlink_to("nowhere"), "cannot be read: No such file or directory"),
+    "pipe.png": (os.mkfifo, "is not a file"),
+    "more": (lambda file: file.mkdir(), "is not a file"),
+}
+
+
+@pytest.mark.parametrize("name", CORRUPT_FILES)
+def test_a_file_that_is_no_image_is_an_error_that_names_it(program, pets, name):
+    make, reason = CORRUPT_FILES[name]
+    file = pets / "train/dog" / name
+    make(file)
+    done = run(program, config(pets))
+    assert done.returncode == CORRUPT
+    assert str(file) in done.stderr and reason in done.stderr and '"on_corrupt": "skip"' in done.stderr
+
+
+def test_with_skip_all_such_files_are_left_out_and_counted(program, pets):
+    for name, (make, _) in CORRUPT_FILES.items():
+        make(pets / "train/dog" / name)
+    shutil.copy(pets / "train/dog/cut.jpg", pets / "test/cat")
+    done = run(program, config(pets, on_corrupt="skip"))
+    assert done.returncode == 0, done.stderr
+    assert record_of(program)["initial"]["data.skipped_images"] == len(CORRUPT_FILES) + 1
+    clean = pets.parent / "clean"
+    write_images(clean)
+    other = record_of(program)["final_metrics"]
+    shutil.rmtree(program.folder / "results")
+    assert run(program, config(clean, on_corrupt="skip")).returncode == 0
+    record = record_of(program)
+    assert record["initial"]["data.skipped_images"] == 0 and record["final_metrics"] == other
+
+
+def test_cmyk_sixteen_bits_and_grey_are_images_like_others(program, pets):
+    Image.fromarray(photograph(40, 40, channels=4), "CMYK").save(pets / "train/cat/cmyk.jpg")
+    Image.fromarray(photograph(40, 40)[:, :, 0]).save(pets / "train/cat/grey.jpg")
+    Image.fromarray(photograph(40, 40)[:, :, 0].astype(numpy.int32) * 257).save(pets / "train/cat/sixteen.png")
+    done = run(program, config(pets, on_corrupt="skip"))
+    assert done.returncode == 0, done.stderr
+    assert record_of(program)["initial"]["data.skipped_images"] == 0
+
+
+def test_an_empty_class_is_an_error_that_names_it(program, pets):
+    (pets / "train/bird").mkdir()
+    done = run(program, config(pets, on_corrupt="skip"))
+    assert done.returncode == CORRUPT and f"{pets}/train/bird: a class without images" in done.stderr
+
+
+def test_hidden_files_are_not_looked_at(program, pets):
+    (pets / "train/cat/.DS_Store").write_bytes(b"\0\0\0\1Bud1")
+    (pets / "train/.cache").mkdir()
+    assert run(program, config(pets)).returncode == 0
+
+
+def test_a_class_in_one_split_only_is_an_error_that_names_it(program, pets):
+    shutil.copytree(pets / "train/cat", pets / "test/bird")
+    done = run(program, config(pets))
+    assert done.returncode == CORRUPT and "'bird' has a folder among the test images only" in done.stderr
+
+
+def test_a_folder_that_is_not_there_is_an_error_that_names_the_places(program, tmp_path):
+    done = run(program, config("pets"))
+    assert done.returncode == MISSING and "data set 'image_folder' not found" in done.stderr
+
+
+def test_results_do_not_depend_on_the_threads_of_the_loader(program, pets):
+    metrics = []
+    for threads in (1, 3):
+        shutil.rmtree(program.folder / "results", ignore_errors=True)
+        assert run(program, config(pets, loader_threads=threads)).returncode == 0
+        metrics.append(record_of(program)["final_metrics"])
+    assert metrics[0] == metrics[1]
+
+
+CIFAR_CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
+
+
+def test_cifar10_as_image_files_trains_and_augments(program, tmp_path):
+    for split in ("train", "test"):
+        for number, name in enumerate(CIFAR_CLASSES):
+            folder = tmp_path / "data/cifar10" / split / name
+            folder.mkdir(parents=True)
+            for i in range(3):
+                Image.fromarray(photograph(32, 32, seed=100 * number + i)).save(folder / f"{i}.png")
+    wanted = small_config(task__data={"name": "cifar10", "form": "images"}, budget={"epochs": 1},
+                          evaluate=["train", "train_clean", "test"])
+    program.write(wanted)
+    arguments = ["run", "config.json", "--results", "results", "--data-dir", tmp_path / "data"]
+    done = program.run(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert record_of(program)["steps"] == 3
+    assert record_of(program)["final_metrics"]["train.loss"] != record_of(program)["final_metrics"]["train_clean.loss"]
+
+    Image.fromarray(photograph(32, 33)).save(tmp_path / "data/cifar10/train/cat/1.png")
+    done = program.run(*arguments, "--set", "budget.epochs=2", "--replace-config")
+    assert done.returncode == CORRUPT and "cat/1.png: has 33 x 32 pixels, expected 32 x 32" in done.stderr
+    wanted = changed(wanted, {"task.data": {"name": "cifar10", "form": "images", "on_corrupt": "skip"}})
+    program.write(wanted)
+    shutil.rmtree(program.folder / "results")
+    assert program.run(*arguments).returncode == 0
+    assert record_of(program)["initial"]["data.skipped_images"] == 1
