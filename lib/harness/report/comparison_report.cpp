@@ -87,14 +87,14 @@ std::string table(const ComparisonResult& result) {
     text += text.empty() ? "" : "\n";
     add_wrapped(title);
     Columns columns(2, 2);
-    columns.add({"metric", "verdict", "left", "right", "difference", "n"});
+    columns.add({"metric", "n", "verdict", "left", "right", "difference"});
     std::size_t last = first;
     std::set<std::string> reasons;
     for (; last < result.rows.size() && heading(result.rows[last]) == title; ++last) {
       const auto& row = result.rows[last];
-      columns.add({fmt::format("{} {}", shown_text(row.metric, 40), sign(row.better)), word_for(row.relation),
-                   figure(row.of_left.mean), figure(row.of_right.mean), difference_text(row),
-                   fmt::format("{}/{}", row.of_left.count, row.of_right.count)});
+      columns.add({fmt::format("{} {}", shown_text(row.metric, 40), sign(row.better)),
+                   fmt::format("{}/{}", row.of_left.count, row.of_right.count), word_for(row.relation),
+                   figure(row.of_left.mean), figure(row.of_right.mean), difference_text(row)});
       if (!row.why.empty()) reasons.insert(row.why);
     }
     text += columns.text(kWidth);
