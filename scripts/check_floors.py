@@ -12,7 +12,7 @@ FLOORS = {
     "base": 0,
     "trial": 1,
     "harness/experiment": 1.5,
-    "harness/analysis": 2, "harness/execution": 2, "harness/results": 2,
+    "harness/analysis": 2, "harness/execution": 2, "harness/results": 2, "harness/exports": 2,
     "harness/report": 3,
     "learning/kernels": 1.5, "learning/tensors": 1.5, "learning/checkpoints": 1.5,
     "learning/optimisers": 2, "learning/schedules": 2, "learning/data": 2, "learning/models": 2,

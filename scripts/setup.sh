@@ -28,6 +28,7 @@ readonly packages=(
   python3 python3-pip python3-venv python3-pytest python3-jsonschema python3-numpy python3-pil
   dataset-fashion-mnist
   slurm-wlm munge  # a cluster of this machine alone, which tests start and stop
+  zsh fish man-db groff jq  # tests complete command lines, set the man page and read JSON with them
 )
 readonly needed_commands=(c++ cmake ninja git python3)
 readonly needed_headers=(CLI/CLI.hpp nlohmann/json.hpp spdlog/spdlog.h fmt/format.h openssl/evp.h xxhash.h boost/math/distributions/students_t.hpp zlib.h jpeglib.h png.h gtest/gtest.h gmock/gmock.h)
@@ -139,7 +140,7 @@ install_test_modules() {
   mkdir -p "$cache"
   python=$(python_with_pip)
   partial=$(mktemp -d "$target.partial-XXXX")
-  say "scipy for the tests of the statistics: installing 0.2 GB into $target"
+  say "what only tests need (tests/requirements.txt): installing 0.25 GB into $target"
   if PIP_USER=0 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 \
     "$python" -m pip --quiet install --no-cache-dir --no-compile --target "$partial" -r "$root/tests/requirements.txt" >&2; then
     cp "$root/tests/requirements.txt" "$partial/"
@@ -147,7 +148,7 @@ install_test_modules() {
     mv -T "$partial" "$target"
   else
     rm -rf "$partial"
-    say "could not install scipy (pip's message is above): the tests that need it will be skipped"
+    say "could not install it (pip's message is above): the tests that need it will be skipped"
   fi
 }
 

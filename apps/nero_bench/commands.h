@@ -20,5 +20,9 @@ void add_merge_command(CLI::App& app, Action& chosen);
 void add_list_command(CLI::App& app, Action& chosen);
 void add_data_command(CLI::App& app, Action& chosen);
 void add_doctor_command(CLI::App& app, Action& chosen);
+void add_export_command(CLI::App& app, Action& chosen);
+void add_schema_command(CLI::App& app, Action& chosen);
+void add_completion_command(CLI::App& app, Action& chosen);
+void add_man_command(CLI::App& app, Action& chosen);
 
 }  // namespace nero_bench

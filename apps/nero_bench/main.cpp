@@ -19,17 +19,11 @@ int main(int argc, char** argv) {
       "by signal n (130: Ctrl-C): the same command continues.");
 
   Action chosen;
-  add_run_command(app, chosen);
-  add_plan_command(app, chosen);
-  add_status_command(app, chosen);
-  add_compare_command(app, chosen);
-  add_analyse_command(app, chosen);
-  add_report_command(app, chosen);
-  add_check_command(app, chosen);
-  add_merge_command(app, chosen);
-  add_list_command(app, chosen);
-  add_data_command(app, chosen);
-  add_doctor_command(app, chosen);
+  for (const auto add :
+       {add_run_command, add_plan_command, add_status_command, add_compare_command, add_analyse_command,
+        add_report_command, add_check_command, add_merge_command, add_list_command, add_data_command,
+        add_doctor_command, add_export_command, add_schema_command, add_completion_command, add_man_command})
+    add(app, chosen);
 
   try {
     app.parse(argc, argv);

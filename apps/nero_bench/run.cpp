@@ -14,6 +14,7 @@
 #include "commands.h"
 #include "components.h"
 #include "execution_options.h"
+#include "export_options.h"
 #include "harness/execution/slurm_scheduler.h"
 #include "harness/execution/trial_program.h"
 #include "harness/experiment/cells.h"
@@ -33,6 +34,7 @@ namespace {
 struct RunOptions {
   ExperimentOptions experiment;
   ExecutionOptions execution;
+  ExportOptions exports;
   bool retry_failed = false;
   std::string shard = "1/1";
   double lease_timeout = 600;  // seconds
@@ -210,6 +212,7 @@ int run(const RunOptions& options) {
                             slurm_execution(options, config, store, leases));
   const auto failures = execute(config, store, leases, *ready.executor, plan, options.execution);
 
+  options.exports.write(store.records());
   const auto summary = summarise(config, store.records());
   fmt::print("{}", render(summary, parse_format(options.format)));
   report_what_is_left(summary.totals, options.execution.gives_up_after(failures), options.execution.no_wait, store);
@@ -224,6 +227,7 @@ void add_run_command(CLI::App& app, Action& chosen) {
   const auto options = std::make_shared<RunOptions>();
   options->experiment.add_to(*command);
   options->execution.add_to(*command);
+  options->exports.add_to(*command);
   command->add_flag("--retry-failed", options->retry_failed,
                     "run trials again that failed, timed out or ran out of memory");
   command->add_option("--shard", options->shard, "run only part I of N, in a folder of its own (merge joins them)")

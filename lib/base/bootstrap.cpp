@@ -44,6 +44,17 @@ std::vector<Estimate> bootstrap(std::size_t count, const Statistics& statistics,
   return estimates;
 }
 
+Estimate bootstrap_of_positive(std::size_t count, const std::function<double(std::span<const std::size_t>)>& statistic,
+                               const BootstrapOptions& options) {
+  if (count == 0) return {std::numeric_limits<double>::quiet_NaN(), 0, std::nullopt, options.fewest};
+  const auto logarithm = [&](std::span<const std::size_t> drawn) { return std::vector{std::log(statistic(drawn))}; };
+  auto estimate = bootstrap(count, logarithm, options).front();
+  estimate.value = std::exp(estimate.value);
+  if (estimate.interval)
+    estimate.interval = Interval{std::exp(estimate.interval->low), std::exp(estimate.interval->high)};
+  return estimate;
+}
+
 Estimate mean_estimate(std::span<const double> values, const BootstrapOptions& options) {
   const auto count = values.size();
   const double standard_error = standard_deviation(values) / std::sqrt(static_cast<double>(count));

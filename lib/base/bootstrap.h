@@ -37,6 +37,11 @@ using Statistics = std::function<std::vector<double>(std::span<const std::size_t
 // Student's interval, exact for normal units at every count. No interval where the statistic is not finite.
 std::vector<Estimate> bootstrap(std::size_t count, const Statistics& statistics, const BootstrapOptions& options = {});
 
+// The same for one statistic that is positive and skewed to the right, such as a mean of times: its logarithm is what
+// is resampled, so that the interval is value · exp(± …). No interval where a resample gives 0.
+Estimate bootstrap_of_positive(std::size_t count, const std::function<double(std::span<const std::size_t>)>& statistic,
+                               const BootstrapOptions& options = {});
+
 // The mean with Student's interval, which is what bootstrap() tends to with the number of resamples.
 Estimate mean_estimate(std::span<const double> values, const BootstrapOptions& options = {});
 

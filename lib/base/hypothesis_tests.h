@@ -27,6 +27,11 @@ struct MeanDifference {
 // spread; two single values have none.
 MeanDifference welch(const Sample& left, const Sample& right);
 
+// As if both sides had been drawn with one spread, which both tell of (Student 1908); a side of one value tells
+// nothing. Exact for normal values at every count where they have, which Welch's is not: with 3 values against 10 it
+// rejects at 1 % nearly twice as often as that.
+MeanDifference pooled(const Sample& left, const Sample& right);
+
 // As if both sides had been drawn with the spread of `right`, which needs two values. One stray value among few widens
 // its own side as much as it moves the mean, so that Welch cannot see it; this can.
 MeanDifference with_spread_of_right(const Sample& left, const Sample& right);

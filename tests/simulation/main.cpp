@@ -23,10 +23,12 @@ int main(int argc, char** argv) {
     std::printf("%4lld  %6lld  %7lld  %7lld   %17.4f   %13.4f   %17.4f\n", static_cast<long long>(ours),
                 static_cast<long long>(theirs), static_cast<long long>(numbers), static_cast<long long>(lowered),
                 rates.regression, rates.lowered_found, rates.reproduced);
+    std::fflush(stdout);  // some lines take a minute
   };
-  const std::vector<std::pair<int, int>> sizes{{1, 3}, {1, 10}, {3, 3}, {3, 10}, {5, 5}, {10, 3}, {10, 10}, {10, 20}};
+  const std::vector<std::pair<int, int>> sizes{{1, 3}, {1, 10}, {2, 10},  {3, 3},  {3, 10},
+                                               {5, 5}, {10, 3}, {10, 10}, {10, 20}};
   for (const auto& [ours, theirs] : sizes) {
-    for (const int numbers : {1, 10}) {
+    for (const int numbers : {1, 5, 10}) {
       line(ours, theirs, numbers, 0);
       line(ours, theirs, numbers, 1);
     }

@@ -2,11 +2,13 @@
 // usage: coverage DRAWS; prints a JSON object a kind of interval, scenario and number of seeds.
 #include <cmath>
 #include <iostream>
+#include <numeric>
 #include <random>
 
 #include "base/distributions.h"
 #include "base/expected_best.h"
 #include "base/statistics.h"
+#include "harness/analysis/over_tasks.h"
 #include "harness/analysis/rate_curve.h"
 #include "harness/analysis/sensitivity.h"
 #include "harness/analysis/time_to_target.h"
@@ -136,6 +138,35 @@ void simulate_time_to_target(int draws, double beyond) {
   }
 }
 
+// Shares of five rates on a task: a bump, whose centre lies `apart` from that of other tasks.
+std::vector<double> task_shares(Generator& generator, double apart) {
+  std::uniform_real_distribution<double> uniform(0, 1);
+  const double centre = normal(generator, 2, apart);
+  const double width = 1.2 + 0.3 * uniform(generator);
+  const double top = 0.8 + 0.2 * uniform(generator);
+  std::vector<double> shares;
+  for (int rate = 0; rate < 5; ++rate) shares.push_back(top * std::exp(-std::pow((rate - centre) / width, 2) / 2));
+  return shares;
+}
+
+void simulate_tuning_gain(int draws, double apart) {
+  const auto drawn_tasks = [&](Generator& generator, int count) {
+    std::vector<std::vector<double>> tasks;
+    while (static_cast<int>(tasks.size()) < count) tasks.push_back(task_shares(generator, apart));
+    return tasks;
+  };
+  Generator generator(5);
+  std::vector<std::size_t> all(200'000);
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  const double truth = tuning_gain(drawn_tasks(generator, static_cast<int>(all.size())), all).gain;
+  for (const int tasks : {5, 20, 100}) {
+    Count count;
+    for (int i = 0; i < draws; ++i)
+      count.add(estimated_gain(drawn_tasks(generator, tasks), kConfidence).interval, truth);
+    print("tuning gain", apart < 0.5 ? "tasks alike" : "tasks apart", tasks, draws, count);
+  }
+}
+
 // Whether the band holds the distribution at every point (exact), and the expected best of all k at once.
 void simulate_band(int draws) {
   for (const int count : {3, 5, 10, 20}) {
@@ -180,6 +211,8 @@ int main(int argc, char** argv) {
   simulate_sensitivity(draws, {"two best", {0.75, 0.25, 0.2, 0.2, 0.88}, 0.02});
   simulate_time_to_target(draws, 0.001);
   simulate_time_to_target(draws, 0.2);
+  simulate_tuning_gain(draws, 0.4);
+  simulate_tuning_gain(draws, 0.8);
   simulate_band(draws);
   return 0;
 }

@@ -21,8 +21,8 @@ Json evaluate(const Json& question) {
   const auto left = question.at("left").get<Values>();
   const auto right = question.at("right").get<Values>();
   if (test == "mann_whitney") return p_mann_whitney(left, right);
-  const auto difference = test == "spread_of_right" ? with_spread_of_right(sample_of(left), sample_of(right))
-                                                    : welch(sample_of(left), sample_of(right));
+  const auto estimate = test == "spread_of_right" ? with_spread_of_right : test == "pooled" ? pooled : welch;
+  const auto difference = estimate(sample_of(left), sample_of(right));
   return {difference.value,
           difference.standard_error,
           difference.freedom,

@@ -1,6 +1,7 @@
-"""The intervals that are printed hold what they claim, in simulation: 1,000 draws of each kind at every number of seeds.
+"""The intervals that are printed hold what they claim, in simulation: each kind at every number of seeds.
 
-build/ci/tests/coverage DRAWS prints the same with more draws.
+Three hundred draws find what is grossly wrong; NERO_BENCH_COVERAGE_DRAWS=1000 takes a minute, and results/published/README.md says
+what it gave.
 """
 
 import json
@@ -9,9 +10,9 @@ import subprocess
 
 import pytest
 
-DRAWS = 1000
+DRAWS = int(os.environ.get("NERO_BENCH_COVERAGE_DRAWS", "300"))
 NOMINAL = 0.95
-MARGIN = 0.015 + 0.007  # of the coverage, and one standard error of this simulation
+MARGIN = 0.015 + 2.5 * (0.95 * 0.05 / DRAWS) ** 0.5  # of the coverage, and of this simulation
 
 
 @pytest.fixture(scope="module")
@@ -38,4 +39,4 @@ def test_bands_of_the_tuning_curve_hold_at_least_as_often(simulated):
 def test_too_few_seeds_get_no_interval(simulated):
     fewest = {row["kind"]: row["seeds"] for row in reversed(simulated) if row["printed"] > 0}
     assert fewest["mean"] == 3
-    assert fewest["restricted mean"] > 3
+    assert fewest["restricted mean"] == 8

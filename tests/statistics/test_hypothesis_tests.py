@@ -47,6 +47,18 @@ def test_welch_its_interval_and_equivalence():
         assert answer[3] == pytest.approx(scipy_stats.ttest_ind(a, b, equal_var=False, alternative="less").pvalue, **CLOSE)
 
 
+def test_student_with_the_spread_of_both_sides():
+    pairs = list(samples(itertools.product((1, 2, 3, 10, 40), (2, 3, 10, 40)), seed=5))
+    answers = evaluated([{"test": "pooled", "left": a, "right": b, "margin": 0.03} for a, b in pairs])
+    for (a, b), answer in zip(pairs, answers):
+        squares = sum((x - scipy_stats.tmean(side)) ** 2 for side in (a, b) for x in side)
+        freedom = len(a) + len(b) - 2
+        error = (squares / freedom * (1 / len(a) + 1 / len(b))) ** 0.5
+        assert answer == pytest.approx(t_figures(scipy_stats.tmean(a) - scipy_stats.tmean(b), error, freedom, 0.03), **CLOSE)
+        if len(a) > 1:
+            assert answer[3] == pytest.approx(scipy_stats.ttest_ind(a, b, alternative="less").pvalue, **CLOSE)
+
+
 def test_the_spread_of_the_other_side():
     pairs = list(samples([(1, 2), (1, 20), (3, 3), (10, 20)], seed=2))
     answers = evaluated([{"test": "spread_of_right", "left": a, "right": b, "margin": 0.1} for a, b in pairs])

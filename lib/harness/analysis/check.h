@@ -37,7 +37,7 @@ struct Finding {
   std::int64_t held_there = 0;  // and in so many of the reference's
 
   double difference = 0;                     // ours minus the reference's
-  double half_width = 0;                     // of its 95 % interval; NaN where no spread is known
+  double half_width = 0;                     // of its 95 % interval, if both have one spread; NaN where none is known
   double p_worse = 0;                        // after Holm; NaN where it cannot be tested
   double p_better = 0;                       // after Holm
   double p_equivalent = 0;                   // of a number
@@ -63,10 +63,11 @@ struct CheckOptions {
 
 // Compares records with a reference. A pure function of both.
 //
-// A drop is proven by one of two tests, each at half the level: Welch's, and one that takes the spread of the reference
-// for ours, too, so that a single bad seed is seen. "Worse" is a proven drop that is not proven to be within the
-// margin. For claims the reference's seeds take the part of its spread where all of them gave the same. Holm's method
-// holds the chance of a false alarm over all findings at alpha. A diverged trial is worse than any number.
+// A drop is proven by one of two tests against "ours are drawn as the reference was", each at half the level:
+// Student's, and one that takes the spread of the reference for ours, too, so that a single bad seed is seen. "Worse"
+// is a proven drop that is not proven to be within the margin. For claims the reference's seeds take the part of its
+// spread where all of them gave the same. Holm's method holds the chance of a false alarm over all findings at alpha. A
+// diverged trial is worse than any number.
 //
 // Throws ConfigError where a record breaks the protocol, and where the reference concerns none of the records.
 CheckResult check(const Reference& reference, std::span<const TrialRecord> records, const CheckOptions& options = {});

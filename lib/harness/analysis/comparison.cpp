@@ -72,7 +72,8 @@ Comparison measured(const ComparedCell& left, const ComparedCell& right, const s
   const bool is_tested = of_left.size() > 1 && of_right.size() > 1;
   const auto difference = welch(row.of_right, row.of_left);
   row.difference = difference.value;
-  row.half_width = is_tested ? half_width(difference, 0.95) : kNaN;
+  const bool has_interval = std::min(row.of_left.count, row.of_right.count) >= kFewestForInterval;
+  row.half_width = has_interval ? half_width(difference, 0.95) : kNaN;
   row.p_welch = is_tested ? p_two_sided(difference) : kNaN;
   row.p_rank =
       is_tested ? p_mann_whitney(diverged_last(of_left, row.better), diverged_last(of_right, row.better)) : kNaN;

@@ -22,6 +22,10 @@ struct Run {
 
 enum class Relation { kBetter, kWorse, kSame, kInconclusive };  // of the right side to the left one, the baseline
 
+// Seeds a side below which Welch's interval of a difference is off 95 % by more than 1.5 points, in simulation with
+// equal spreads or one three times the other (results/published/README.md).
+inline constexpr std::int64_t kFewestForInterval = 4;
+
 // One metric of one task, on two sides.
 struct Comparison {
   std::string task;
@@ -35,7 +39,7 @@ struct Comparison {
   Sample of_left;
   Sample of_right;
   double difference = 0;    // right − left
-  double half_width = 0;    // of its 95 % interval; NaN where there is none
+  double half_width = 0;    // of its 95 % interval; NaN with fewer than kFewestForInterval seeds on a side
   double margin = 0;        // within which two sides are the same, in units of the metric
   double p_welch = 0;       // two-sided, after Holm over the rows of this metric; NaN where it cannot be tested
   double p_rank = 0;        // Mann and Whitney's, the same

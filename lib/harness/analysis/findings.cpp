@@ -27,7 +27,7 @@ double p_without_spread(const Sample& ours, const Sample& theirs) {
 // Against "ours are drawn as the reference was", in the direction of lower values.
 double p_lower(const Sample& ours, const Evidence& seen) {
   if (seen.kind == SpreadKind::kExact) return ours.mean < seen.sample.mean ? 0 : 1;
-  const auto both = welch(ours, seen.sample);
+  const auto both = pooled(ours, seen.sample);
   if (both.standard_error == 0) return ours.mean < seen.sample.mean ? p_without_spread(ours, seen.sample) : 1;
   const auto theirs = with_spread_of_right(ours, seen.sample);
   const bool is_other_test = ours.count > 1 && seen.sample.deviation > 0;
@@ -55,7 +55,7 @@ Finding begin(const std::string& name, const std::map<std::int64_t, double>& our
     finding.values.push_back(value);
   }
   finding.ours = sample_of(finding.values);
-  const auto difference = welch(finding.ours, seen.sample);
+  const auto difference = pooled(finding.ours, seen.sample);
   finding.difference = difference.value;
   finding.half_width = half_width(difference, 0.95);
   finding.p_worse = finding.p_better = finding.p_equivalent = kNaN;

@@ -25,4 +25,7 @@ struct TuningGain {
 };
 TuningGain tuning_gain(const std::vector<std::vector<double>>& shares, std::span<const std::size_t> tasks);
 
+// The gain on all tasks, with an interval by a bootstrap over tasks where they are enough.
+Estimate estimated_gain(const std::vector<std::vector<double>>& shares, double confidence);
+
 }  // namespace nero_bench

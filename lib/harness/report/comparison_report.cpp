@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "harness/report/columns.h"
@@ -24,11 +25,18 @@ std::string word_for(Relation relation) {
 }
 
 std::string_view arrow(Direction better) { return better == Direction::kLargerIsBetter ? "larger" : "smaller"; }
+std::string_view sign(Direction better) {
+  return better == Direction::kLargerIsBetter ? "↑" : "↓";
+}  // where it is narrow
 
 Json to_json(const Sample& sample) {
   return {{"n", sample.count},
           {"mean", number_to_json(sample.mean)},
           {"standard_deviation", number_to_json(sample.deviation)}};
+}
+
+bool interval_is_possible(const Comparison& row) {
+  return std::min(row.of_left.count, row.of_right.count) >= kFewestForInterval;
 }
 
 Json to_json(const Comparison& row) {
@@ -42,7 +50,7 @@ Json to_json(const Comparison& row) {
           {"of_left", to_json(row.of_left)},
           {"of_right", to_json(row.of_right)},
           {"difference", number_to_json(row.difference)},
-          {"half_width_95", number_to_json(row.half_width)},
+          {"half_width_95", interval_is_possible(row) ? number_to_json(row.half_width) : Json("too few")},
           {"margin", number_to_json(row.margin)},
           {"p_welch", number_to_json(row.p_welch)},
           {"p_mann_whitney", number_to_json(row.p_rank)},
@@ -79,21 +87,26 @@ std::string table(const ComparisonResult& result) {
     text += text.empty() ? "" : "\n";
     add_wrapped(title);
     Columns columns(2, 2);
-    columns.add({"metric (better)", "left", "right", "difference", "n", "verdict"});
+    columns.add({"metric", "n", "verdict", "left", "right", "difference"});
     std::size_t last = first;
     std::set<std::string> reasons;
     for (; last < result.rows.size() && heading(result.rows[last]) == title; ++last) {
       const auto& row = result.rows[last];
-      columns.add({fmt::format("{} ({})", shown_text(row.metric, 40), arrow(row.better)), figure(row.of_left.mean),
-                   figure(row.of_right.mean), difference_text(row),
-                   fmt::format("{}/{}", row.of_left.count, row.of_right.count), word_for(row.relation)});
+      columns.add({fmt::format("{} {}", shown_text(row.metric, 40), sign(row.better)),
+                   fmt::format("{}/{}", row.of_left.count, row.of_right.count), word_for(row.relation),
+                   figure(row.of_left.mean), figure(row.of_right.mean), difference_text(row)});
       if (!row.why.empty()) reasons.insert(row.why);
     }
-    text += columns.text(120);
+    text += columns.text(kWidth);
     for (const auto& reason : reasons) add_wrapped("  inconclusive: " + reason);
     first = last;
   }
-  return text + "\ndifference: right minus left, with its 95 % interval\n";
+  text += "\n";
+  add_wrapped(fmt::format(
+      "difference: right minus left, ± its 95 % interval, for which fewer than {} seeds a side are too few; ↑ larger "
+      "is better, ↓ smaller",
+      kFewestForInterval));
+  return text;
 }
 
 const std::vector<std::string> kColumns{

@@ -52,6 +52,7 @@ TEST(Comparison, HasADirectionAndAnIntervalWhereADifferenceIsProven) {
   EXPECT_NEAR(row.difference, 0.2, 1e-12);
   EXPECT_NEAR(row.half_width, 2.446912 * 0.012909944 * std::sqrt(0.5), 1e-7);  // t of 6 degrees of freedom
   EXPECT_EQ(sgd_against_adam({0.70, 0.71, 0.72, 0.73}, {0.50, 0.51, 0.52, 0.53}).relation, Relation::kWorse);
+  EXPECT_TRUE(std::isnan(sgd_against_adam({0.50, 0.51, 0.52}, {0.70, 0.71, 0.72, 0.73}).half_width));  // too few seeds
 }
 
 TEST(Comparison, CallsNothingTheSameThatRanksCouldNotTellApart) {
