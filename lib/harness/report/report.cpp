@@ -33,10 +33,10 @@ const char* const kPage =
     "var(--faint)}\n"
     ".figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1.5rem}"
     "figure{margin:0;break-inside:avoid}figcaption{font-weight:600}figure p{font-size:.85rem;margin:.2rem 0}\n"
-    ".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums}"
+    ".wide{overflow-x:auto;margin-bottom:1rem}table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums;overflow-wrap:normal}"
     "caption{text-align:left;font-weight:600}th,td{padding:.2rem .6rem;border-bottom:1px solid var(--faint);text-align:"
-    "right;white-space:nowrap}th:first-child,td:first-child{text-align:left}thead{background:var(--soft)}\n"
-    ".plain td{white-space:normal;text-align:left}summary{cursor:pointer;font-size:.85rem}\n"
+    "right;white-space:nowrap}th{white-space:normal;vertical-align:bottom}th:first-child,td:first-child{text-align:left}thead{background:var(--soft)}\n"
+    ".plain td{white-space:normal;text-align:left;overflow-wrap:anywhere}summary{cursor:pointer;font-size:.85rem}\n"
     "@media print{body{max-width:none;font-size:11pt}.figures{grid-template-columns:1fr 1fr}.wide{overflow:visible}"
     "table{font-size:7.5pt}td,th{white-space:normal;padding:.1rem .3rem}details:not([open]){display:none}}\n";
 
@@ -84,8 +84,8 @@ Rows table_of(const AnalysedBlock& block) {
 
 Chart rate_chart(const AnalysedBlock& block, const Analysis& analysis) {
   Chart chart{fmt::format("{} against the learning rate", analysis.select.name()),
-              "A line an optimiser, a point a rate: the mean over the search seeds. A cross: some seed diverged. A "
-              "triangle on the axis: the default rate.",
+              "A line an optimiser, a point a rate: the mean over the search seeds; the band goes from the worst "
+              "to the best of several seeds. A cross: some seed diverged. A triangle on the axis: the default rate.",
               "learning rate",
               analysis.select.name(),
               true,
@@ -93,8 +93,11 @@ Chart rate_chart(const AnalysedBlock& block, const Analysis& analysis) {
               {}};
   for (const auto* cell : block.cells) {
     ChartSeries series{cell->line, {}, {}};
-    for (const auto& rate : cell->curve)
-      series.points.push_back({rate.learning_rate, rate.score, std::nullopt, rate.diverged > 0});
+    for (const auto& rate : cell->curve) {
+      ChartPoint point{rate.learning_rate, rate.score, std::nullopt, rate.diverged > 0};
+      if (rate.seeds > 1) point.band = Interval{rate.lowest, rate.highest};
+      series.points.push_back(point);
+    }
     if (cell->default_rate) series.default_x = cell->default_rate->result.learning_rate;
     chart.lines &= !cell->is_design;
     chart.series.push_back(std::move(series));
@@ -121,17 +124,19 @@ Chart plane_chart(const AnalysedBlock& block, const Analysis& analysis) {
 Chart tuning_chart(const AnalysedBlock& block, const Analysis& analysis) {
   Chart chart{
       "Expected best of k rates",
-      "What to expect of the best after so many rates tried, drawn at random from the grid; only of what learns.",
+      "What to expect of the best after so many rates tried, drawn at random from the grid; only of what learns. "
+      "The numbers say in which band all of a line lies if the rates are taken for independent draws.",
       "rates tried",
       analysis.select.name(),
       false,
       true,
       {}};
+  chart.bands = false;  // so wide that together they would hide the lines
   for (const auto* cell : block.cells) {
     if (!cell->sensitivity) continue;
     ChartSeries series{cell->line, {}, {}};
     for (const auto& point : cell->sensitivity->tuning)
-      series.points.push_back({static_cast<double>(point.tried), point.score});
+      series.points.push_back({static_cast<double>(point.tried), point.score, point.band});
     chart.series.push_back(std::move(series));
   }
   return chart;

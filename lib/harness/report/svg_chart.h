@@ -28,6 +28,7 @@ struct Chart {
   bool logarithmic_x = false;
   bool lines = true;  // between the points
   std::vector<ChartSeries> series;
+  bool bands = true;  // drawn; the table has them in any case
 };
 
 // A <figure>: an SVG picture with title and description, whose series differ in dashes and markers as well as in
