@@ -77,14 +77,9 @@ class CellReader {
     const double error = mean(row);
     const auto missing = std::count_if(row.begin(), row.end(), [](double value) { return std::isnan(value); });
     const auto& [rate, settings] = trials_.candidates()[i];
-    RatePoint point{rate,
-                    settings,
-                    kNaN,
-                    error,
-                    static_cast<std::int64_t>(row.size()) - missing,
-                    summary_.rates[i].counts.diverged,
-                    kNaN,
-                    kNaN};
+    RatePoint point{
+        rate, settings, kNaN, error, static_cast<std::int64_t>(row.size()) - missing, summary_.rates[i].counts.diverged,
+        kNaN, kNaN};
     if (!std::isfinite(error)) return point;
     point.score = score_of(error, select_);
     const auto [least, most] = std::minmax_element(row.begin(), row.end());

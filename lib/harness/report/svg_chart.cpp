@@ -226,7 +226,8 @@ std::string figure(const Chart& chart) {
          "\n";
 }
 
-std::string bar_figure(const std::string& title, const std::string& description, const std::vector<Bar>& bars) {
+std::string bar_figure(const BarChart& chart) {
+  const auto& [title, description, bars] = chart;
   const auto caption = element("figcaption", xml_text(title));
   double largest = 0;
   for (const auto& bar : bars) largest = std::max(largest, bar.value);
