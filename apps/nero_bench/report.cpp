@@ -13,6 +13,7 @@
 #include "harness/report/flat_table.h"
 #include "harness/report/json_values.h"
 #include "harness/report/trial_rows.h"
+#include "harness/report/vega_lite.h"
 #include "options.h"
 #include "stored_records.h"
 
@@ -27,7 +28,7 @@ struct ReportOptions {
 };
 
 const std::vector<std::string>& report_formats() {
-  static const std::vector<std::string> names{"html", "md", "csv", "jsonl", "sql"};
+  static const std::vector<std::string> names{"html", "md", "csv", "jsonl", "sql", "vega-lite"};
   return names;
 }
 
@@ -38,6 +39,7 @@ std::string chosen_format(const ReportOptions& options) {
   for (const auto& name : report_formats()) {
     if (ending == "." + name) return name;
   }
+  if (ending == ".json") return "vega-lite";
   return "html";
 }
 
@@ -53,6 +55,7 @@ std::string rendered(const ReportOptions& options) {
     return lines;
   }
   const auto content = report_content(config, records, options.analysis);
+  if (format == "vega-lite") return dump(vega_lite(content), 1) + "\n";
   return format == "md" ? report_markdown(content) : report_html(content);
 }
 
@@ -76,8 +79,10 @@ void add_report_command(CLI::App& app, Action& chosen) {
   options->experiment.add_to(*command);
   command->add_option("-o,--output", options->output, "file to write; else the report is printed")->type_name("FILE");
   command
-      ->add_option("--format", options->format,
-                   "html, md (for a pull request), or a row a trial as csv, jsonl, sql; else by the ending of the file")
+      ->add_option(
+          "--format", options->format,
+          "html, md (for a pull request), vega-lite (the pictures as JSON), or a row a trial as csv, jsonl, sql; "
+          "else by the ending of the file")
       ->check(CLI::IsMember(report_formats()));
   command->add_option("--trivial-score", options->analysis.trivial_score,
                       "score of the best constant prediction, where records do not say it");

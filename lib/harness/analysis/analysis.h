@@ -47,6 +47,8 @@ struct RatePoint {
   double error = 0;
   std::int64_t seeds = 0;  // with a result
   std::int64_t diverged = 0;
+  double lowest = 0;  // scores of single seeds; NaN like the mean
+  double highest = 0;
 };
 
 // A rate judged on seeds that had no part in choosing it.

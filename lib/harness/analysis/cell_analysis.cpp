@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 #include "base/statistics.h"
 #include "harness/analysis/error_scale.h"
@@ -76,12 +77,14 @@ class CellReader {
     const double error = mean(row);
     const auto missing = std::count_if(row.begin(), row.end(), [](double value) { return std::isnan(value); });
     const auto& [rate, settings] = trials_.candidates()[i];
-    return {rate,
-            settings,
-            std::isfinite(error) ? score_of(error, select_) : kNaN,
-            error,
-            static_cast<std::int64_t>(row.size()) - missing,
-            summary_.rates[i].counts.diverged};
+    RatePoint point{
+        rate, settings, kNaN, error, static_cast<std::int64_t>(row.size()) - missing, summary_.rates[i].counts.diverged,
+        kNaN, kNaN};
+    if (!std::isfinite(error)) return point;
+    point.score = score_of(error, select_);
+    const auto [least, most] = std::minmax_element(row.begin(), row.end());
+    std::tie(point.lowest, point.highest) = std::minmax({score_of(*least, select_), score_of(*most, select_)});
+    return point;
   }
 
   Standing standing() const {

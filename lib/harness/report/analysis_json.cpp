@@ -82,6 +82,8 @@ Json to_json(const RatePoint& point) {
   return {{"learning_rate", point.learning_rate},
           {"settings", nero_bench::to_json(point.settings)},
           {"score", number_to_json(point.score)},
+          {"lowest", number_to_json(point.lowest)},
+          {"highest", number_to_json(point.highest)},
           {"error", number_to_json(point.error)},
           {"seeds", point.seeds},
           {"diverged", point.diverged}};

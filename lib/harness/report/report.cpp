@@ -15,6 +15,7 @@
 #include "harness/report/escapes.h"
 #include "harness/report/markup.h"
 #include "harness/report/numbers.h"
+#include "harness/report/report_charts.h"
 #include "harness/report/svg_chart.h"
 
 namespace nero_bench {
@@ -33,11 +34,12 @@ const char* const kPage =
     "var(--faint)}\n"
     ".figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1.5rem}"
     "figure{margin:0;break-inside:avoid}figcaption{font-weight:600}figure p{font-size:.85rem;margin:.2rem 0}\n"
-    ".wide{overflow-x:auto;margin:0 0 "
-    "1rem}table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums}"
+    ".wide{overflow-x:auto;margin-bottom:1rem}table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:"
+    "tabular-nums;overflow-wrap:normal}"
     "caption{text-align:left;font-weight:600}th,td{padding:.2rem .6rem;border-bottom:1px solid var(--faint);text-align:"
-    "right;white-space:nowrap}th:first-child,td:first-child{text-align:left}thead{background:var(--soft)}\n"
-    ".plain td{white-space:normal;text-align:left}summary{cursor:pointer;font-size:.85rem}\n"
+    "right;white-space:nowrap}th{white-space:normal;vertical-align:bottom}th:first-child,td:first-child{text-align:"
+    "left}thead{background:var(--soft)}\n"
+    ".plain td{white-space:normal;text-align:left;overflow-wrap:anywhere}summary{cursor:pointer;font-size:.85rem}\n"
     "@media print{body{max-width:none;font-size:11pt}.figures{grid-template-columns:1fr 1fr}.wide{overflow:visible}"
     "table{font-size:7.5pt}td,th{white-space:normal;padding:.1rem .3rem}details:not([open]){display:none}}\n";
 
@@ -83,105 +85,16 @@ Rows table_of(const AnalysedBlock& block) {
   return rows;
 }
 
-Chart rate_chart(const AnalysedBlock& block, const Analysis& analysis) {
-  Chart chart{fmt::format("{} against the learning rate", analysis.select.name()),
-              "A line an optimiser, a point a rate: the mean over the search seeds. A cross: some seed diverged. A "
-              "triangle on the axis: the default rate.",
-              "learning rate",
-              analysis.select.name(),
-              true,
-              true,
-              {}};
-  for (const auto* cell : block.cells) {
-    ChartSeries series{cell->line, {}, {}};
-    for (const auto& rate : cell->curve)
-      series.points.push_back({rate.learning_rate, rate.score, std::nullopt, rate.diverged > 0});
-    if (cell->default_rate) series.default_x = cell->default_rate->result.learning_rate;
-    chart.lines &= !cell->is_design;
-    chart.series.push_back(std::move(series));
-  }
-  return chart;
-}
-
-Chart plane_chart(const AnalysedBlock& block, const Analysis& analysis) {
-  Chart chart{"Performance and sensitivity",
-              "A point an optimiser that learns: how good its best rate is, and over how many decades of rates it is "
-              "usable. Up and to the right is good if larger scores are.",
-              "usable decades of learning rates",
-              "best " + analysis.select.name(),
-              false,
-              false,
-              {}};
-  for (const auto* cell : block.cells) {
-    if (!cell->sensitivity || cell->is_design) continue;
-    chart.series.push_back({cell->line, {{cell->sensitivity->width.decades.value, cell->best_score}}, {}});
-  }
-  return chart;
-}
-
-Chart tuning_chart(const AnalysedBlock& block, const Analysis& analysis) {
-  Chart chart{
-      "Expected best of k rates",
-      "What to expect of the best after so many rates tried, drawn at random from the grid; only of what learns.",
-      "rates tried",
-      analysis.select.name(),
-      false,
-      true,
-      {}};
-  for (const auto* cell : block.cells) {
-    if (!cell->sensitivity) continue;
-    ChartSeries series{cell->line, {}, {}};
-    for (const auto& point : cell->sensitivity->tuning)
-      series.points.push_back({static_cast<double>(point.tried), point.score});
-    chart.series.push_back(std::move(series));
-  }
-  return chart;
-}
-
-Chart learning_chart(const AnalysedBlock& block, const ReportContent& content) {
-  Chart chart{"Learning curves at the best rate",
-              "The mean over all seeds at each optimiser's best rate; the band goes from the worst to the best seed.",
-              "epochs",
-              content.analysis.select.name(),
-              false,
-              true,
-              {}};
-  for (const auto* cell : block.cells) {
-    ChartSeries series{cell->line, {}, {}};
-    for (const auto& epoch : content.curves.at(static_cast<std::size_t>(cell - content.analysis.cells.data()))) {
-      ChartPoint point{static_cast<double>(epoch.epoch), epoch.mean};
-      if (epoch.seeds > 1) point.band = Interval{epoch.lowest, epoch.highest};
-      series.points.push_back(point);
-    }
-    chart.series.push_back(std::move(series));
-  }
-  return chart;
-}
-
-std::string cost_figures(const AnalysedBlock& block) {
-  std::vector<Bar> bytes, milliseconds;
-  for (const auto* cell : block.cells) {
-    if (cell->state_bytes)
-      bytes.push_back({cell->line, static_cast<double>(*cell->state_bytes), bytes_text(*cell->state_bytes)});
-    if (cell->optimiser_seconds)
-      milliseconds.push_back({cell->line, *cell->optimiser_seconds, milliseconds_text(*cell->optimiser_seconds)});
-  }
-  return bar_figure("Optimiser state, bytes", "Bytes that the optimiser keeps between steps, measured.", bytes) +
-         bar_figure("Optimiser's part of a training step, ms",
-                    "The median over trials of their median; of the machine named below, whatever else it did.",
-                    milliseconds);
-}
-
 std::string block_html(const AnalysedBlock& block, const ReportContent& content, bool alone) {
   const auto& analysis = content.analysis;
   const auto name = block.name.empty() ? analysis.experiment : block.name;
+  std::string figures;
+  for (const auto& chart : charts_of(block, content)) figures += figure(chart);
+  for (const auto& chart : cost_charts_of(block)) figures += bar_figure(chart);
   return element("section", {{"aria-label", name}},
                  element("h2", xml_text(alone ? "Figures" : name)) + "\n" +
                      html_table(table_of(block), fmt::format("{}: {}", name, analysis.select.name())) +
-                     element("div", {{"class", "figures"}},
-                             "\n" + figure(rate_chart(block, analysis)) + figure(learning_chart(block, content)) +
-                                 figure(plane_chart(block, analysis)) + figure(tuning_chart(block, analysis)) +
-                                 cost_figures(block))) +
+                     element("div", {{"class", "figures"}}, "\n" + figures)) +
          "\n";
 }
 

@@ -15,7 +15,8 @@
 namespace nero_bench {
 namespace {
 
-constexpr double kWidth = 640, kLeft = 64, kRight = 16, kTop = 12, kPlotHeight = 260, kAxis = 52, kLegendLine = 20;
+// In units of the picture, which is as wide as a column on a desk and narrower on a phone: text must be read on both.
+constexpr double kWidth = 460, kLeft = 58, kRight = 12, kTop = 12, kPlotHeight = 230, kAxis = 52, kLegendLine = 19;
 
 // The colours of Okabe and Ito, told apart by colour-blind readers; without yellow, which is not seen on white.
 constexpr std::array<std::string_view, 7> kLightColours{"#0072b2", "#d55e00", "#009e73", "#cc79a7",
@@ -56,11 +57,14 @@ std::string marker(std::size_t series, double x, double y) {
   const auto path = [&](const char* shape) {
     return fmt::format("<path class=\"mark\" transform=\"translate({:.1f} {:.1f})\" d=\"{}\"/>", x, y, shape);
   };
-  switch (series % 4) {
-    case 0: return fmt::format("<circle class=\"mark\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\"/>", x, y);
+  switch (series % kDashes.size()) {
+    case 0: return path("M4 0A4 4 0 1 1-4 0 4 4 0 1 1 4 0z");
     case 1: return path("M-3.5-3.5h7v7h-7z");
-    case 2: return path("M0-4.5L4.2 3h-8.4z");
-    default: return path("M0-5L5 0 0 5-5 0z");
+    case 2: return path("M0-4.5L4.5 3.5h-9z");
+    case 3: return path("M0-5.5L5.5 0 0 5.5-5.5 0z");
+    case 4: return path("M0 4.5L4.5-3.5h-9z");
+    case 5: return path("M-1.5-5h3v3.5H5v3H1.5V5h-3V1.5H-5v-3h3.5z");
+    default: return path("M-5-4L0-1.5 5-4 2.5 0 5 4 0 1.5-5 4-2.5 0z");
   }
 }
 
@@ -99,7 +103,7 @@ std::string drawn(const ChartSeries& series, std::size_t number, const Chart& ch
     connected = true;
     marks += point.failed ? cross(x(point.x), y(point.y)) : marker(number, x(point.x), y(point.y));
   }
-  auto content = band(series, x, y);
+  auto content = chart.bands ? band(series, x, y) : "";
   if (chart.lines && !path.empty()) content += fmt::format("<path class=\"line\" d=\"{}\"/>\n", path);
   return fmt::format("<g class=\"s{}\">\n{}{}</g>\n", number % kDashes.size(), content, marks);
 }
@@ -173,7 +177,7 @@ std::string figure(const Chart& chart) {
       if (!std::isfinite(point.y)) continue;
       xs.include(point.x);
       ys.include(point.y);
-      if (point.band) {
+      if (point.band && chart.bands) {
         ys.include(point.band->low);
         ys.include(point.band->high);
       }
@@ -222,21 +226,22 @@ std::string figure(const Chart& chart) {
          "\n";
 }
 
-std::string bar_figure(const std::string& title, const std::string& description, const std::vector<Bar>& bars) {
+std::string bar_figure(const BarChart& chart) {
+  const auto& [title, description, bars] = chart;
   const auto caption = element("figcaption", xml_text(title));
   double largest = 0;
   for (const auto& bar : bars) largest = std::max(largest, bar.value);
   if (bars.empty()) return element("figure", caption + element("p", "There is nothing to show yet.")) + "\n";
-  constexpr double kNames = 220, kNumbers = 110, kLine = 26;
+  constexpr double kNumbers = 90, kLine = 40;
   std::string content;
   std::vector<std::vector<std::string>> rows{{"", title}};
   for (std::size_t i = 0; i < bars.size(); ++i) {
-    const double y = 4 + kLine * static_cast<double>(i);
-    const double length = largest > 0 ? bars[i].value / largest * (kWidth - kNames - kNumbers) : 0;
-    content += text_at(kNames - 8, y + 15, "end", line_label(bars[i].name));
-    content += fmt::format("<rect class=\"bar\" x=\"{:.0f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"18\"/>\n", kNames,
-                           y, std::max(length, 1.0));
-    content += text_at(kNames + length + 6, y + 15, "start", bars[i].text);
+    const double y = kLine * static_cast<double>(i);
+    const double length = std::max(1.0, largest > 0 ? bars[i].value / largest * (kWidth - kNumbers) : 0);
+    content += text_at(0, y + 13, "start", line_label(bars[i].name));
+    content +=
+        fmt::format("<rect class=\"bar\" x=\"0\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"15\"/>\n", y + 18, length);
+    content += text_at(length + 6, y + 30, "start", bars[i].text);
     rows.push_back({line_label(bars[i].name), bars[i].text});
   }
   return element("figure", caption + "\n" +
@@ -248,7 +253,7 @@ std::string bar_figure(const std::string& title, const std::string& description,
 
 std::string figure_style() {
   std::string style =
-      "svg{width:100%;height:auto;font-size:13px}svg "
+      "svg{width:100%;height:auto;font-size:12.5px}svg "
       "text{fill:var(--text)}.grid{stroke:var(--faint)}.axis{stroke:var(--"
       "text)}.bar{fill:var(--c0)}.line{fill:none;stroke-width:2}.band{stroke:none;opacity:.16}.cross{fill:none;stroke-"
       "width:2.5}\n";

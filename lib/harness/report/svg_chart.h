@@ -28,6 +28,7 @@ struct Chart {
   bool logarithmic_x = false;
   bool lines = true;  // between the points
   std::vector<ChartSeries> series;
+  bool bands = true;  // drawn; the table has them in any case
 };
 
 // A <figure>: an SVG picture with title and description, whose series differ in dashes and markers as well as in
@@ -40,8 +41,14 @@ struct Bar {
   std::string text;  // the value as it is shown
 };
 
+struct BarChart {
+  std::string title;
+  std::string description;
+  std::vector<Bar> bars;
+};
+
 // The same with a bar for every value, from zero.
-std::string bar_figure(const std::string& title, const std::string& description, const std::vector<Bar>& bars);
+std::string bar_figure(const BarChart& chart);
 
 // The style sheet's part for figures.
 std::string figure_style();
