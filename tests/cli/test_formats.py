@@ -33,7 +33,7 @@ def commands_with_formats(program):
     """(command, its machine-readable formats), asked of the program itself, so that no new command is forgotten."""
     def formats_in(path):
         text = program.run(*path, "--help").stdout
-        found = re.search(r"--format\s.*?\{([a-z,]+)\}", text, flags=re.DOTALL)
+        found = re.search(r"--format\s.*?\{([a-z,-]+)\}", text, flags=re.DOTALL)
         return [name for name in found[1].split(",") if name in ("json", "jsonl")] if found else []
 
     names = re.findall(r"^  (\S+)", program.run("--help").stdout.partition("Subcommands:")[2], flags=re.MULTILINE)

@@ -13,7 +13,7 @@ import pytest
 from program import small_config
 
 HOSTILE = ["<script>alert(1)</script>", "=cmd()|'calc'!A1", "two\nlines | and *marks*", "a" * 200, "right\u202eto left", "\x1b[31mred"]
-FORMATS = ["html", "md", "csv", "jsonl", "sql"]
+FORMATS = ["html", "md", "csv", "jsonl", "sql", "vega-lite"]
 
 
 @pytest.fixture
@@ -61,9 +61,10 @@ def test_the_same_records_make_the_same_bytes(finished):
 
 def test_a_file_is_written_whole_in_the_format_of_its_ending(finished):
     for form in FORMATS:
-        done = finished.run("report", "config.json", "-o", f"report.{form}")
+        ending = form.replace("vega-lite", "vl.json")
+        done = finished.run("report", "config.json", "-o", f"report.{ending}")
         assert done.returncode == 0 and done.stdout == ""
-        assert (finished.folder / f"report.{form}").read_text(encoding="utf-8") == reported(finished, form)
+        assert (finished.folder / f"report.{ending}").read_text(encoding="utf-8") == reported(finished, form)
     refused = finished.run("report", "config.json", "-o", "none/report.html")
     assert refused.returncode == 5 and "none/report.html" in refused.stderr
 
@@ -72,7 +73,7 @@ def test_no_name_is_markup_a_formula_or_an_escape_in_any_format(finished):
     for form in FORMATS:
         text = reported(finished, form)
         assert "\x1b" not in text and "\u202e" not in text
-        assert form in ("csv", "jsonl", "sql") or "<script" not in text
+        assert form in ("csv", "jsonl", "sql", "vega-lite") or "<script" not in text
 
 
 def test_tables_have_a_row_a_trial_for_every_reader(finished):
@@ -88,6 +89,19 @@ def test_tables_have_a_row_a_trial_for_every_reader(finished):
     assert {row["status"] for row in rows} == {"completed", "diverged"}
     finite = [row for row in rows if row["status"] == "completed"]
     assert all(0 <= float(row["final_metrics.test.accuracy"]) <= 1 for row in finite)
+
+
+def test_vega_lite_has_the_numbers_of_the_pictures_inline(finished):
+    specification = json.loads(reported(finished, "vega-lite"), parse_constant=pytest.fail)
+    pictures = specification["vconcat"]
+    assert len(pictures) == len(elements(parsed(reported(finished, "html")), "svg"))
+    rates = pictures[0]["data"]["values"]
+    assert len(rates) == 2 * len(HOSTILE) and {point["x"] for point in rates} == {0.1, 1e30}
+    analysed = {cell["optimiser"]: cell for cell in finished.answer("analyse", "config.json")["cells"]}
+    scores = [rate["score"] for cell in analysed.values() for rate in cell["curve"]]
+    assert [point["y"] for point in rates] == scores
+    assert [point["diverged"] for point in rates] == [False, True] * len(HOSTILE)
+    assert "url" not in json.dumps([picture["data"] for picture in pictures])
 
 
 def test_what_never_learns_is_called_so_first(program):

@@ -10,7 +10,8 @@ namespace nero_bench {
 // Columns a text takes on a terminal, counting every code point as one.
 std::size_t display_width(std::string_view text);
 
-// `text` on one line, without control characters: safe to print wherever it comes from.
+// `text` on one line, without control characters and without characters that turn the direction of writing or have no
+// width (shown as \u202e): safe to print wherever it comes from.
 std::string one_line(std::string_view text);
 
 // `text` on lines of at most `width` columns, broken at spaces where there are some.

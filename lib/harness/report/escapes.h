@@ -8,8 +8,7 @@ namespace nero_bench {
 
 // Texts that come from anywhere (a label in a config, a reason in a record), made harmless for where they go.
 
-// On one line, without control characters, without characters that turn the direction of writing or have no width
-// (shown as \u202e), cut after `most` bytes.
+// As one_line() makes it, cut after `most` bytes.
 std::string shown_text(std::string_view text, std::size_t most = 200);
 
 // A cell of a Markdown table: nothing in it is markup or HTML.
@@ -18,8 +17,8 @@ std::string markdown_text(std::string_view text, std::size_t most = 200);
 // Between tags or in a quoted attribute of XML 1.0.
 std::string xml_text(std::string_view text);
 
-// A field of RFC 4180. What a spreadsheet would take for a formula gets an apostrophe in front; numbers stay as they
-// are.
-std::string csv_text(const Json& value);
+// A field of RFC 4180, cut after `most` bytes. What a spreadsheet would take for a formula gets an apostrophe in front;
+// numbers stay as they are.
+std::string csv_text(const Json& value, std::size_t most = 2000);
 
 }  // namespace nero_bench

@@ -4,34 +4,19 @@
 
 #include <algorithm>
 #include <map>
-#include <string_view>
 
-#include "base/text.h"
-#include "harness/report/columns.h"
+#include "harness/report/escapes.h"
 
 namespace nero_bench {
 namespace {
 
-std::string csv_field(const Json& value) {
-  if (value.is_null()) return "";
-  if (!value.is_string()) return value.dump();
-  auto text = printable(value.get<std::string>());
-  if (text != "-inf" && text.find_first_of("=+-@\t\r") == 0) text.insert(0, 1, '\'');
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
+constexpr std::size_t kWhole = std::string::npos;  // lists stand in fields as JSON, which may not be cut
+
+std::string csv_field(const Json& value) { return csv_text(value, kWhole); }
 
 std::string markdown_field(const Json& value) {
   if (value.is_null()) return "";
-  if (!value.is_string()) return value.dump();
-  std::string text;
-  for (const char c : one_line(value.get<std::string>())) {
-    if (std::string_view("|\\`*_<>[]").find(c) != std::string_view::npos) text += '\\';
-    text += c;
-  }
-  return text;
+  return value.is_string() ? markdown_text(value.get<std::string>(), kWhole) : value.dump();
 }
 
 using Fields = std::map<std::string, Json>;
@@ -65,7 +50,9 @@ Json field(const Fields& fields, std::string path) {
 }  // namespace
 
 std::string csv(const FlatTable& table) {
-  std::string text = fmt::format("{}\r\n", fmt::join(table.columns, ","));
+  std::vector<std::string> names;
+  for (const auto& column : table.columns) names.push_back(csv_field(column));
+  std::string text = fmt::format("{}\r\n", fmt::join(names, ","));
   for (const auto& row : table.rows) {
     std::vector<std::string> fields;
     for (const auto& value : row) fields.push_back(csv_field(value));
@@ -75,7 +62,9 @@ std::string csv(const FlatTable& table) {
 }
 
 std::string markdown(const FlatTable& table) {
-  std::string text = fmt::format("| {} |\n|", fmt::join(table.columns, " | "));
+  std::vector<std::string> names;
+  for (const auto& column : table.columns) names.push_back(markdown_field(column));
+  std::string text = fmt::format("| {} |\n|", fmt::join(names, " | "));
   for (std::size_t i = 0; i < table.columns.size(); ++i) text += " --- |";
   text += "\n";
   for (const auto& row : table.rows) {

@@ -93,9 +93,17 @@ TEST(Export, CarriesTheSettingsOfThePointsOfADesign) {
 
 TEST(Export, CsvQuotesAndDisarmsTexts) {
   auto summary = example();
-  const std::vector<std::pair<std::string, std::string>> cases{
-      {"a,b", "\"a,b\""}, {"a\"b", "\"a\"\"b\""}, {"a\nb", "\"a\nb\""},  {"=1+1", "'=1+1"}, {"+1", "'+1"},
-      {"-1", "'-1"},      {"@x", "'@x"},          {"=a,b", "\"'=a,b\""}, {"\tx", "'\tx"},   {"\x1b[m", "\\x1b[m"}};
+  const std::vector<std::pair<std::string, std::string>> cases{{"a,b", "\"a,b\""},
+                                                               {"a\"b", "\"a\"\"b\""},
+                                                               {"a\nb", "a b"},
+                                                               {"=1+1", "'=1+1"},
+                                                               {"+1", "'+1"},
+                                                               {"-1", "'-1"},
+                                                               {"@x", "'@x"},
+                                                               {"=a,b", "\"'=a,b\""},
+                                                               {"\tx", " x"},
+                                                               {"\x1b[m", "\\x1b[m"},
+                                                               {"a\u202eb", "a\\u202eb"}};
   for (const auto& [label, field] : cases) {
     summary.cells[0].task = label;
     EXPECT_THAT(render(summary, Format::kCsv), HasSubstr("\r\nsmall," + field + ",adam,")) << label;
@@ -113,7 +121,7 @@ TEST(Export, MarkdownEscapesItsOwnMarks) {
   auto summary = example();
   summary.cells[0].task = "a|b\n<script>";
   const auto text = render(summary, Format::kMarkdown);
-  EXPECT_THAT(line(text, 3), StartsWith("| small | a\\|b \\<script\\> | adam | search | 0.01 |"));
+  EXPECT_THAT(line(text, 3), StartsWith("| small | a\\|b &lt;script&gt; | adam | search | 0.01 |"));
   const auto columns = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(text.find('\n')), '|');
   EXPECT_EQ(columns, 23);
 }

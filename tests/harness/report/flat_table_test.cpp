@@ -20,6 +20,17 @@ TEST(FlatTable, ATextInPlaceOfAnObjectStandsInAllItsColumns) {
   EXPECT_THAT(table.rows[1], ElementsAre(Json("never"), Json("never")));
 }
 
+TEST(FlatTable, NamesOfColumnsAreHarmlessToo) {
+  const auto table = flattened({Json{{"=1+1,\n|<b>", "x"}}});
+  EXPECT_EQ(csv(table), "\"'=1+1, |<b>\"\r\nx\r\n");
+  EXPECT_EQ(markdown(table), "| =1+1, \\|&lt;b&gt; |\n| --- |\n| x |\n");
+}
+
+TEST(FlatTable, ListsAreNotCut) {
+  const auto list = Json(std::vector<int>(5000, 7));
+  EXPECT_THAT(csv(flattened({Json{{"a", list}}})), testing::HasSubstr(list.dump()));
+}
+
 TEST(FlatTable, WhatARowHasNotIsEmpty) {
   const auto table = flattened({Json::parse(R"({"a": 1})"), Json::parse(R"({"b": {"c": 2}})")});
   EXPECT_THAT(table.columns, ElementsAre("a", "b.c"));
