@@ -96,8 +96,8 @@ std::string widths_sentence(const Cells& learners, const Analysis& analysis) {
     text += text.empty() ? fmt::format("{} is within {:.0f} % of its best over ", line_label(cell->line),
                                        100 * analysis.options.tolerance)
                          : fmt::format("; {} over ", line_label(cell->line));
-    text +=
-        fmt::format("{}{} decades of learning rates", bound ? "at least " : "", metric_text(width.decades.value, 2));
+    text += fmt::format("{}{}{}", bound ? "at least " : "", metric_text(width.decades.value, 2),
+                        cell == measured.front() ? " decades of learning rates" : "");
   }
   return text + " (of the way to the constant prediction)." +
          (open ? " \"At least\": it reaches the end of the grid." : "");
