@@ -74,6 +74,19 @@ std::optional<double> take_part(std::string_view& text, bool alone) {
   return unit ? std::optional(number * *unit) : std::nullopt;
 }
 
+// The code point of three bytes of UTF-8.
+std::uint32_t code_point(std::string_view three) {
+  const auto bits = [&](std::size_t i, unsigned mask) { return static_cast<unsigned char>(three[i]) & mask; };
+  return bits(0, 0x0f) << 12 | bits(1, 0x3f) << 6 | bits(2, 0x3f);
+}
+
+// Marks that reorder, join or hide what stands beside them (Unicode's Bidi_Control, line separators, zero width);
+// U+061C, of two bytes, is another.
+bool is_mark(std::uint32_t point) {
+  return (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
+         (point >= 0x2060 && point <= 0x2069) || point == 0xfeff;
+}
+
 }  // namespace
 
 std::string format_number(double value) { return fmt::format("{}", value); }
@@ -107,7 +120,9 @@ std::string printable(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto length = utf8_length(text.substr(i));
     const auto character = text.substr(i, std::max<std::size_t>(1, length));
-    if (length > 0 && !is_control(character)) {
+    if (character == "\xd8\x9c" || (length == 3 && is_mark(code_point(character)))) {
+      shown += length == 3 ? fmt::format("\\u{:04x}", code_point(character)) : "\\u061c";
+    } else if (length > 0 && !is_control(character)) {
       shown += character;
     } else {
       shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(character.back()));

@@ -16,7 +16,8 @@ std::string quoted_list(std::span<const std::string> names);
 // length, at least 1).
 std::string nearest_name(std::string_view word, std::span<const std::string> names);
 
-// `text` with control characters and what is no UTF-8 shown as \xNN, but for newline and tab.
+// `text` with control characters and what is no UTF-8 shown as \xNN, but for newline and tab, and with marks that turn
+// the direction of writing or have no width shown as \u202e.
 std::string printable(std::string_view text);
 
 // Seconds of "90", "90s", "5m", "1.5h", "2d", and of several with their units, "1h30m". Throws ConfigError for anything

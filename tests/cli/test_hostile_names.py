@@ -25,7 +25,7 @@ def hostile(tmp_path_factory):
     folder.mkdir()
     program = Program(folder)
     config = small_config(description=HOSTILE, paper=HOSTILE, task__label=HOSTILE[:150], learning_rates=[0.1, 1e30],
-                          optimisers=[{"name": "sgd", "label": label} for label in LABELS], protocol__repeat_seeds=[1, 2])
+                          optimisers=[{"name": "sgd", "label": label} for label in LABELS], protocol__repeat_seeds=[1, 2, 3])
     done = program.run("run", program.write(config))
     assert done.returncode == 0, done.stderr
     for number, file in enumerate(sorted(program.records().values())):

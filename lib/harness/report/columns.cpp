@@ -1,9 +1,6 @@
 #include "harness/report/columns.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cstdint>
 
 #include "base/text.h"
 
@@ -11,35 +8,6 @@ namespace nero_bench {
 namespace {
 
 bool begins_code_point(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
-
-// The code point of three bytes of UTF-8, as printable() leaves them.
-std::uint32_t code_point(std::string_view three) {
-  const auto bits = [&](std::size_t i, unsigned mask) { return static_cast<unsigned char>(three[i]) & mask; };
-  return bits(0, 0x0f) << 12 | bits(1, 0x3f) << 6 | bits(2, 0x3f);
-}
-
-// Marks that reorder, join or hide what stands beside them (Unicode's Bidi_Control, line separators, zero width).
-bool is_mark(std::uint32_t point) {
-  return (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
-         (point >= 0x2060 && point <= 0x2069) || point == 0x061c || point == 0xfeff;
-}
-
-std::string without_marks(std::string_view text) {
-  std::string shown;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto rest = text.substr(i);
-    if (rest.starts_with("\xd8\x9c")) {  // U+061C, the only one of two bytes
-      shown += "\\u061c";
-      i += 1;
-    } else if ((static_cast<unsigned char>(text[i]) & 0xf0) == 0xe0 && rest.size() >= 3 && is_mark(code_point(rest))) {
-      shown += fmt::format("\\u{:04x}", code_point(rest));
-      i += 2;
-    } else {
-      shown += text[i];
-    }
-  }
-  return shown;
-}
 
 }  // namespace
 
@@ -51,7 +19,7 @@ std::string one_line(std::string_view text) {
   auto line = printable(text);
   std::replace_if(
       line.begin(), line.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
-  return without_marks(line);
+  return line;
 }
 
 std::string line_label(std::string_view text) {
