@@ -17,7 +17,7 @@ using Cells = std::vector<const CellAnalysis*>;
 Cells with(const AnalysedBlock& block, Standing standing) {
   Cells chosen;
   for (const auto* cell : block.cells) {
-    if (cell->standing == standing && (standing != Standing::kNoReference || cell->best_rate)) chosen.push_back(cell);
+    if (cell->standing == standing) chosen.push_back(cell);
   }
   return chosen;
 }
@@ -52,6 +52,8 @@ double shown_error(const CellAnalysis& cell, bool larger_is_better) {
 }
 
 std::string scores_sentence(Cells learners, const Analysis& analysis) {
+  std::erase_if(learners, [](const auto* cell) { return !cell->best_rate; });
+  if (learners.empty()) return "";
   const bool larger = direction_of(analysis.select.name()) == Direction::kLargerIsBetter;
   std::stable_sort(learners.begin(), learners.end(),
                    [&](const auto* a, const auto* b) { return shown_error(*a, larger) < shown_error(*b, larger); });

@@ -116,11 +116,11 @@ double final_score(const TrialRecord& record, const Selection& select) {
 
 std::string trials_html(const ReportContent& content) {
   Rows rows{{"trial", "optimiser", "rate", "seed", "status", content.analysis.select.name(), "steps", "train s"}};
-  for (const auto& record : content.records) {
-    rows.push_back({record.id(), line_label(record.spec.optimiser.value("name", "")),
-                    fmt::format("{:.4g}", record.spec.learning_rate), std::to_string(record.spec.seed),
-                    to_string(record.status), metric_text(final_score(record, content.analysis.select), 4),
-                    count_text(record.steps), fmt::format("{:.1f}", record.timings.train_seconds)});
+  for (const auto& [id, record] : content.records) {
+    rows.push_back({id, line_label(record->spec.optimiser.value("name", "")),
+                    fmt::format("{:.4g}", record->spec.learning_rate), std::to_string(record->spec.seed),
+                    to_string(record->status), metric_text(final_score(*record, content.analysis.select), 4),
+                    count_text(record->steps), fmt::format("{:.1f}", record->timings.train_seconds)});
   }
   return element("details",
                  element("summary", fmt::format("all {} trials", content.records.size())) + html_table(rows, "Trials"));
@@ -134,8 +134,8 @@ std::string counts_sentence(const StatusCounts& counts) {
 // What was the same in all records, and where they differ every value.
 std::string provenance_html(const ReportContent& content) {
   std::map<std::string, std::set<std::string>> values;
-  for (const auto& record : content.records) {
-    for (const auto& [key, value] : record.environment) values[key].insert(value);
+  for (const auto& [id, record] : content.records) {
+    for (const auto& [key, value] : record->environment) values[key].insert(value);
   }
   Rows rows{{"environment", "value"}};
   for (const auto& [key, found] : values) {
@@ -145,7 +145,7 @@ std::string provenance_html(const ReportContent& content) {
   }
   if (!content.records.empty()) {
     std::set<std::string> dates;
-    for (const auto& record : content.records) dates.insert({record.started_at, record.finished_at});
+    for (const auto& [id, record] : content.records) dates.insert({record->started_at, record->finished_at});
     rows.push_back({"run", *dates.begin() + " to " + *dates.rbegin()});
   }
   return element("h2", "Trials and where they were made") + "\n" +
@@ -176,9 +176,7 @@ ReportContent report_content(const ExperimentConfig& config, std::span<const Tri
   content.analysis = analyse(config, records, options);
   content.curves = learning_curves(config, records, content.analysis);
   content.totals = summarise(config, records).totals;
-  content.records.assign(records.begin(), records.end());
-  std::sort(content.records.begin(), content.records.end(),
-            [](const auto& a, const auto& b) { return a.id() < b.id(); });
+  for (const auto& record : records) content.records.emplace(record.id(), &record);
   return content;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,9 +14,10 @@ struct ReportContent {
   Analysis analysis;
   std::vector<std::vector<EpochScore>> curves;  // as of learning_curves()
   StatusCounts totals;
-  std::vector<TrialRecord> records;  // of the experiment, by id
+  std::map<std::string, const TrialRecord*> records;  // by id; those that the report is made of
 };
 
+// Refers to the records.
 ReportContent report_content(const ExperimentConfig& config, std::span<const TrialRecord> records,
                              const AnalysisOptions& options);
 

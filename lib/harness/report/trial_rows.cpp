@@ -1,6 +1,6 @@
 #include "harness/report/trial_rows.h"
 
-#include <algorithm>
+#include <map>
 
 #include "harness/analysis/record_facts.h"
 #include "harness/report/escapes.h"
@@ -34,13 +34,12 @@ std::string sql_list(const std::vector<std::string>& parts) {
 }  // namespace
 
 std::vector<Json> trial_rows(std::span<const TrialRecord> records) {
-  std::vector<const TrialRecord*> sorted;
-  for (const auto& record : records) sorted.push_back(&record);
-  std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->id() < b->id(); });
+  std::map<std::string, const TrialRecord*> by_id;
+  for (const auto& record : records) by_id.emplace(record.id(), &record);
   std::vector<Json> rows;
-  for (const auto* record : sorted) {
+  for (const auto& [id, record] : by_id) {
     const auto json = to_json(*record);
-    Json row{{"id", record->id()}, {"status", to_string(record->status)}, {"reason", record->reason}};
+    Json row{{"id", id}, {"status", to_string(record->status)}, {"reason", record->reason}};
     row["trial"] = Json::object();
     for (const auto& [path, value] : facts_of(*record)) row["trial"][path] = value;
     for (const char* part : {"steps", "final_metrics", "best_metrics", "initial", "counts", "timings", "memory_bytes",

@@ -56,11 +56,6 @@ class Cifar10 : public testing::Test {
   ScopedEnvironment environment_{no_data_folders()};
 };
 
-std::vector<std::int64_t> labels_of(const Examples& examples) {
-  const auto* first = examples.labels.const_data_ptr<std::int64_t>();
-  return {first, first + examples.size()};
-}
-
 TEST_F(Cifar10, IsReadFileAfterFile) {
   const LoadedSet set(load());
   EXPECT_EQ(set.classes, 10);

@@ -54,11 +54,6 @@ class IdxImages : public testing::Test {
   ScopedEnvironment environment_{no_data_folders()};
 };
 
-std::vector<std::int64_t> labels_of(const Examples& examples) {
-  const auto* first = examples.labels.const_data_ptr<std::int64_t>();
-  return {first, first + examples.size()};
-}
-
 TEST_F(IdxImages, HaveTheirShapesTypesAndLabels) {
   const auto set = load();
   EXPECT_EQ(set.classes, 10);

@@ -12,6 +12,11 @@ inline Examples all_of(ImageSplit& split, std::optional<std::uint64_t> augmentat
   return split.batch(request);
 }
 
+inline std::vector<std::int64_t> labels_of(const Examples& examples) {
+  const auto* first = examples.labels.const_data_ptr<std::int64_t>();
+  return {first, first + examples.size()};
+}
+
 // A data set taken out of its splits.
 struct LoadedSet {
   explicit LoadedSet(const ImageDataSet& set)
