@@ -56,6 +56,7 @@ Chart tuning_chart(const AnalysedBlock& block, const Analysis& analysis) {
       false,
       true,
       {}};
+  chart.whole_x = true;
   chart.bands = false;  // so wide that together they would hide the lines
   for (const auto* cell : block.cells) {
     if (!cell->sensitivity) continue;
@@ -75,6 +76,7 @@ Chart learning_chart(const AnalysedBlock& block, const ReportContent& content) {
               false,
               true,
               {}};
+  chart.whole_x = true;
   for (const auto* cell : block.cells) {
     ChartSeries series{cell->line, {}, {}};
     for (const auto& epoch : content.curves.at(static_cast<std::size_t>(cell - content.analysis.cells.data()))) {

@@ -154,8 +154,8 @@ std::vector<double> decades(double low, double high) {
 
 }  // namespace
 
-std::vector<double> ticks(double low, double high) {
-  const double rough = (high - low) / 5;
+std::vector<double> ticks(double low, double high, double smallest_step) {
+  const double rough = std::max((high - low) / 5, smallest_step);
   const double power = std::pow(10.0, std::floor(std::log10(rough)));
   double step = 10 * power;
   for (const double factor : {1.0, 2.0, 5.0}) {
@@ -200,7 +200,8 @@ std::string figure(const Chart& chart) {
     content += line(kLeft, y(mark), kWidth - kRight, y(mark), "grid");
     content += text_at(kLeft - 6, y(mark) + 4, "end", fmt::format("{:.4g}", mark));
   }
-  for (const double mark : chart.logarithmic_x ? decades(xs.low, xs.high) : ticks(xs.low, xs.high)) {
+  for (const double mark :
+       chart.logarithmic_x ? decades(xs.low, xs.high) : ticks(xs.low, xs.high, chart.whole_x ? 1 : 0)) {
     content += line(x(mark), bottom, x(mark), bottom + 5, "axis");
     content +=
         text_at(x(mark), bottom + 18, "middle", chart.logarithmic_x ? rate_text(mark) : fmt::format("{:g}", mark));

@@ -28,7 +28,8 @@ struct Chart {
   bool logarithmic_x = false;
   bool lines = true;  // between the points
   std::vector<ChartSeries> series;
-  bool bands = true;  // drawn; the table has them in any case
+  bool bands = true;     // drawn; the table has them in any case
+  bool whole_x = false;  // x counts something: only whole numbers are marked
 };
 
 // A <figure>: an SVG picture with title and description, whose series differ in dashes and markers as well as in
@@ -53,7 +54,7 @@ std::string bar_figure(const BarChart& chart);
 // The style sheet's part for figures.
 std::string figure_style();
 
-// Round numbers inside [low, high], some five of them, ascending; low < high.
-std::vector<double> ticks(double low, double high);
+// Round numbers inside [low, high], some five of them, ascending, or fewer that lie a smallest step apart; low < high.
+std::vector<double> ticks(double low, double high, double smallest_step = 0);
 
 }  // namespace nero_bench

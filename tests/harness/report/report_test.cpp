@@ -82,6 +82,7 @@ TEST(Ticks, AreRoundNumbersInside) {
   EXPECT_THAT(ticks(0.07, 0.93), ElementsAre(testing::DoubleEq(0.2), testing::DoubleEq(0.4),
                                              testing::DoubleEq(0.6000000000000001), testing::DoubleEq(0.8)));
   EXPECT_THAT(ticks(-1, 1), Contains(0.0));
+  EXPECT_THAT(ticks(0.9, 3.1, 1), ElementsAre(1.0, 2.0, 3.0));
 }
 
 TEST(Markup, EscapesAttributesAndTextsOfTables) {
