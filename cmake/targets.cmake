@@ -61,6 +61,8 @@ function(add_room folder)
   if(folder MATCHES "^learning/" AND NOT folder IN_LIST rooms_without_libtorch)
     target_link_libraries(${name} PUBLIC torch::cpu)
     share_torch_header(${name})
+  elseif(folder MATCHES "^harness/|^trial$")
+    share_headers(${name} json_header nlohmann_json::nlohmann_json fmt::fmt HEADERS <nlohmann/json.hpp> <fmt/format.h>)
   endif()
 endfunction()
 
