@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests/cli"))
 from faults.injection import NAMES, build_library  # noqa: E402
-from faults.ordeal import Ordeal, faults_at, faults_by_kind, spread  # noqa: E402
+from faults.ordeal import Ordeal, faults_at, faults_by_kind, spread, sweep_undisturbed  # noqa: E402
 
 DISK_FAULTS = [("w", "ENOSPC"), ("o", "ENOSPC"), ("f", "EIO"), ("r", "EIO")]
 SYSTEM_CALLS = {"o": "open|openat|creat", "w": "write|writev|pwrite64|pwritev|pwritev2|sendfile|copy_file_range|ftruncate|fallocate",
@@ -52,9 +52,7 @@ class Proof:
         self.library = build_library(folder)
         self.violations = []
         self.end = time.monotonic() + 60 * options.minutes
-        ordeal = Ordeal(folder / "undisturbed", self.library)
-        self.records = ordeal.complete()
-        self.calls = list(ordeal.faults.calls().values())
+        self.records, self.calls, _ = sweep_undisturbed(folder / "undisturbed", self.library)
         self.seen_by_kernel = calls_by_strace(Ordeal(folder / "traced", self.library))
 
     def suffer(self, name, lists, bear):

@@ -9,8 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from faults.injection import build_library
-from faults.ordeal import SWEEP, TRIALS, Ordeal, faults_at, faults_by_kind, spread
-from program import changed
+from faults.ordeal import LONG_SWEEP, TRIALS, Ordeal, faults_at, faults_by_kind, spread, sweep_undisturbed
 
 SWEEPS, KILLS_A_SWEEP = 9, 7
 RANDOM_KILLS = 50
@@ -25,11 +24,12 @@ def library(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory, library):
-    """The records of a sweep that nothing happened to, and the calls that it made in their order."""
-    ordeal = Ordeal(tmp_path_factory.mktemp("undisturbed") / "here", library)
-    records = ordeal.complete()
-    assert len(records) == ordeal.told == TRIALS
-    return records, list(ordeal.faults.calls().values())
+    return sweep_undisturbed(tmp_path_factory.mktemp("undisturbed") / "here", library)
+
+
+@pytest.fixture(scope="module")
+def undisturbed_long(tmp_path_factory, library):
+    return sweep_undisturbed(tmp_path_factory.mktemp("undisturbed_long") / "here", library, LONG_SWEEP)
 
 
 def side_by_side(suffer, parts):
@@ -38,49 +38,41 @@ def side_by_side(suffer, parts):
 
 
 def test_a_sweep_killed_at_any_call_is_completed_by_the_same_command(tmp_path, library, undisturbed):
-    records, calls = undisturbed
-
     def suffer(part):
         sweep, faults = part
         ordeal = Ordeal(tmp_path / f"sweep{sweep}", library)
-        ordeal.kill(faults, records)
+        ordeal.kill(faults, undisturbed.records)
         return ordeal.struck
 
-    parts = enumerate(faults_by_kind(calls, SWEEPS, KILLS_A_SWEEP, seed=1))
+    parts = enumerate(faults_by_kind(undisturbed.calls, SWEEPS, KILLS_A_SWEEP, seed=1))
     struck = sum(side_by_side(suffer, parts), collections.Counter())
     assert struck.total() >= 60
-    assert struck.keys() >= {call.kind() for call in calls if call.letter in "owfr"}
+    assert struck.keys() >= {call.kind() for call in undisturbed.calls if call.letter in "owfr"}
 
 
-def test_random_kills_in_one_sweep_leave_no_trace(tmp_path, library):
-    config = changed(SWEEP, {"budget": {"steps": 60}})  # a start makes some ten calls before its trials begin
-    alone = Ordeal(tmp_path / "alone", library, config=config)
-    records = alone.complete()
-    ordeal = Ordeal(tmp_path / "here", library, jobs=2, config=config)
-    ordeal.kill_at_random_moments(RANDOM_KILLS, len(alone.faults.calls()), random.Random(3))
+def test_random_kills_in_one_sweep_leave_no_trace(tmp_path, library, undisturbed_long):
+    ordeal = Ordeal(tmp_path / "here", library, jobs=2, config=LONG_SWEEP)
+    ordeal.kill_at_random_moments(RANDOM_KILLS, undisturbed_long, random.Random(3))
     assert len(ordeal.records) >= TRIALS // 4  # most of the sweep was killed, not its end alone left to complete
-    ordeal.complete(records)
+    ordeal.complete(undisturbed_long.records)
 
 
-def test_signals_at_any_moment_lose_nothing(tmp_path, library, undisturbed):
-    records, calls = undisturbed
-    ordeal = Ordeal(tmp_path / "here", library, jobs=2)
-    ordeal.terminate_at_random_moments(SIGNALS, len(calls), random.Random(4))
-    ordeal.complete(records)
+def test_signals_at_any_moment_lose_nothing(tmp_path, library, undisturbed_long):
+    ordeal = Ordeal(tmp_path / "here", library, jobs=2, config=LONG_SWEEP)
+    ordeal.terminate_at_random_moments(SIGNALS, undisturbed_long, random.Random(4))
+    ordeal.complete(undisturbed_long.records)
 
 
 @pytest.mark.parametrize("letter, error", [("w", "ENOSPC"), ("o", "ENOSPC"), ("f", "EIO"), ("r", "EIO")],
                          ids=["write", "open", "fsync", "rename"])
 def test_a_disk_that_fails_ends_the_run_with_the_path_and_is_made_good_for(tmp_path, library, undisturbed, letter, error):
-    records, calls = undisturbed
-    points = spread(DISK_FAULTS, sum(call.letter == letter for call in calls), seed=2)
+    points = spread(DISK_FAULTS, sum(call.letter == letter for call in undisturbed.calls), seed=2)
     ordeal = Ordeal(tmp_path / "here", library)
-    ordeal.fail(faults_at(points, error, of=f"* {letter} *"), records)
+    ordeal.fail(faults_at(points, error, of=f"* {letter} *"), undisturbed.records)
     assert ordeal.struck.total() == DISK_FAULTS
 
 
 def test_a_full_file_system_ends_the_run_and_freeing_space_continues_it(tmp_path, library, undisturbed):
-    records, _ = undisturbed
     ordeal = Ordeal(tmp_path / "here", library, jobs=2)
     disk = ordeal.program.folder / "runs"
     disk.mkdir()
@@ -89,6 +81,6 @@ def test_a_full_file_system_ends_the_run_and_freeing_space_continues_it(tmp_path
         pytest.skip(f"no right to mount a small file system here: {mounted.stderr.strip()}")
     try:
         ordeal.fill_up(disk, [0, 1, 2, 3, 4, 6, 8, 12, 16])
-        ordeal.complete(records)
+        ordeal.complete(undisturbed.records)
     finally:
         subprocess.run(["umount", disk], check=True)

@@ -9,14 +9,17 @@ import random
 import re
 import signal
 import time
+from typing import NamedTuple
 
 from faults.injection import Fault, Faults
-from program import Program, processes_in, small_config, wait_until
+from program import Program, changed, processes_in, small_config, wait_until
 
 # 12 trials of some hundredths of a second each beside the start of their process, saved at every second of 6 steps.
 SWEEP = small_config(learning_rates=[0.01, 0.1, 1.0], optimisers=[{"name": "nero"}, {"name": "adam"}],
                      protocol__search_seeds=[0, 1], budget={"steps": 6})
 TRIALS = 12
+# The same with trials that last long beside their start: for what comes from outside and ends runs without having them go on much.
+LONG_SWEEP = changed(SWEEP, {"budget": {"steps": 200}})
 
 # What a record has that depends on when it was made.
 VOLATILE = ("timings", "started_at", "finished_at", "checksum")
@@ -62,6 +65,22 @@ def faults_by_kind(calls, sweeps, faults_a_sweep, seed):
         others = [Fault(numbers.randint(1, count), of=kind) for kind, count in itertools.islice(turns, faults_a_sweep - 1)]
         lists.append([Fault(start_up[sweep % len(start_up)]), *others])
     return lists
+
+
+class Undisturbed(NamedTuple):
+    """A sweep that nothing happened to: its records' reproducible parts, its calls in their order, and how long it took."""
+    records: dict
+    calls: list
+    seconds: float
+
+
+def sweep_undisturbed(folder, library, config=None):
+    ordeal = Ordeal(folder, library, config=config)
+    begin = time.monotonic()
+    records = ordeal.complete()
+    seconds = time.monotonic() - begin
+    assert len(records) == ordeal.told == TRIALS
+    return Undisturbed(records, list(ordeal.faults.calls().values()), seconds)
 
 
 class Ordeal:
@@ -151,15 +170,17 @@ class Ordeal:
                 self.expect_explained(done.stderr, fault.do)
         self.complete(expected)
 
-    def end_at_random_moments(self, times, calls, numbers, end, statuses):
-        """Starts runs that `end(run, turn)` ends from outside, with one of the exit statuses, each soon after so many calls that all of this
-        fits into one sweep of `calls`, and after so many trials that the ends are spread over the first half of it on any machine."""
+    def end_at_random_moments(self, times, undisturbed, numbers, end, statuses):
+        """Starts runs that `end(run, turn)` ends from outside, with one of the exit statuses. Each is ended so many calls and so much of the
+        time of an undisturbed sweep after its start that all of them fit into one sweep on any machine: the calls make a quarter of it on
+        the average, the time another; and after so many trials that the ends are spread over its first half."""
+        calls, seconds = len(undisturbed.calls), undisturbed.seconds
         for turn in range(times):
             run = self.program.start(*self.command(), environment=self.faults.environment())
             calls_before, trials_before = numbers.randint(0, calls // (2 * times)), TRIALS * turn // (2 * times)
             wait_until(lambda: run.poll() is not None or (self.faults.calls_so_far() >= calls_before
                                                           and self.trials_stored() >= trials_before), "the run to come so far")
-            time.sleep(numbers.uniform(0, 0.05))
+            time.sleep(numbers.uniform(0, seconds / self.jobs / (2 * times)))
             end(run, turn)
             said = run.communicate()[1]
             assert run.returncode in statuses, said
@@ -167,21 +188,21 @@ class Ordeal:
             self.take_calls()
             self.check(said)
 
-    def kill_at_random_moments(self, times, calls, numbers):
+    def kill_at_random_moments(self, times, undisturbed, numbers):
         """In turns the run alone, whose trials then end by themselves, and everything at once."""
         def kill(run, turn):
             run.kill()
             for process in processes_in(self.program.folder) if turn % 2 else []:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(process, signal.SIGKILL)
-        self.end_at_random_moments(times, calls, numbers, kill, {-signal.SIGKILL})
+        self.end_at_random_moments(times, undisturbed, numbers, kill, {-signal.SIGKILL})
 
-    def terminate_at_random_moments(self, times, calls, numbers):
+    def terminate_at_random_moments(self, times, undisturbed, numbers):
         """By SIGTERM, in turns once and twice. Python's -15 is what a shell calls 143, too: there was nothing yet to be ended in order."""
         def terminate(run, turn):
             for _ in range(1 + turn % 2):
                 run.send_signal(signal.SIGTERM)
-        self.end_at_random_moments(times, calls, numbers, terminate, {128 + signal.SIGTERM, -signal.SIGTERM})
+        self.end_at_random_moments(times, undisturbed, numbers, terminate, {128 + signal.SIGTERM, -signal.SIGTERM})
 
     def fill_up(self, disk, pages):
         """Runs with so many pages left on the small file system of the results, one number after the other; frees the rest at the end."""
