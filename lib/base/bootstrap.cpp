@@ -1,5 +1,6 @@
 #include "base/bootstrap.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -42,6 +43,34 @@ std::vector<Estimate> bootstrap(std::size_t count, const Statistics& statistics,
   for (std::size_t j = 0; j < values.size(); ++j)
     estimates[j].interval = around(values[j], widened * standard_deviation(resampled[j]), count, options);
   return estimates;
+}
+
+Estimate largest(std::span<const Estimate> estimates, double confidence) {
+  auto result = *std::max_element(estimates.begin(), estimates.end(),
+                                  [](const Estimate& a, const Estimate& b) { return a.value < b.value; });
+  if (std::any_of(estimates.begin(), estimates.end(), [](const Estimate& one) { return !one.interval; })) {
+    result.interval.reset();
+    return result;
+  }
+  const auto highest_low = [&](double stretch) {
+    double low = -std::numeric_limits<double>::infinity();
+    for (const auto& [value, count, interval, needed] : estimates)
+      low = std::max(low, value - stretch * (value - interval->low));
+    return low;
+  };
+  const double low = highest_low(1);
+  double high = low;
+  int contenders = 0;
+  for (const auto& one : estimates) {
+    high = std::max(high, one.interval->high);
+    contenders += one.interval->high >= low ? 1 : 0;
+  }
+  const auto quantile = [&](double chance) {
+    return student_quantile(1 - chance, static_cast<double>(result.count) - 1);
+  };
+  const double stretch = quantile((1 - confidence) / std::max(2, contenders)) / quantile((1 - confidence) / 2);
+  result.interval = Interval{highest_low(stretch), high};
+  return result;
 }
 
 Estimate bootstrap_of_positive(std::size_t count, const std::function<double(std::span<const std::size_t>)>& statistic,

@@ -37,6 +37,12 @@ using Statistics = std::function<std::vector<double>(std::span<const std::size_t
 // Student's interval, exact for normal units at every count. No interval where the statistic is not finite.
 std::vector<Estimate> bootstrap(std::size_t count, const Statistics& statistics, const BootstrapOptions& options = {});
 
+// The largest of several, estimated at once from the same units with that confidence. Its interval goes from the
+// largest of the lower ends to the largest of the upper ones: resampling the largest itself would take the luckiest for
+// the truth twice. Of m that may be the largest each can miss below, and hardly all above, so that each lower end then
+// is for a chance of (1 − confidence) / m.
+Estimate largest(std::span<const Estimate> estimates, double confidence);
+
 // The same for one statistic that is positive and skewed to the right, such as a mean of times: its logarithm is what
 // is resampled, so that the interval is value · exp(± …). No interval where a resample gives 0.
 Estimate bootstrap_of_positive(std::size_t count, const std::function<double(std::span<const std::size_t>)>& statistic,

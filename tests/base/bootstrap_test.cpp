@@ -80,5 +80,32 @@ TEST(Bootstrap, OfTooFewUnitsHasValuesAlone) {
   EXPECT_EQ(estimates[0].needed, 5);
 }
 
+Estimate from_ten(double value, double reach) { return {value, 10, Interval{value - reach, value + reach}, 3}; }
+
+TEST(Largest, OfOneFarAheadIsThatOne) {
+  const auto estimate = largest(std::vector{from_ten(1, 0.5), from_ten(5, 0.75), from_ten(-3, 2)}, 0.95);
+  EXPECT_EQ(estimate.value, 5);
+  EXPECT_EQ(estimate.count, 10);
+  EXPECT_EQ(estimate.interval->low, 4.25);
+  EXPECT_EQ(estimate.interval->high, 5.75);
+}
+
+TEST(Largest, OfTwoCloseOnesReachesFromTheLargestLowerToTheLargestUpperEnd) {
+  const auto interval = largest(std::vector{from_ten(5, 0.5), from_ten(4.9, 1)}, 0.95).interval.value();
+  EXPECT_EQ(interval.low, 4.5);
+  EXPECT_EQ(interval.high, 5.9);
+}
+
+TEST(Largest, OfManyCloseOnesHasASaferLowerEnd) {  // t(9) at 1 − .05 / 5 in place of 1 − .05 / 2
+  const std::vector alike(5, from_ten(5, 0.5));
+  const auto interval = largest(alike, 0.95).interval.value();
+  EXPECT_NEAR(interval.low, 5 - 0.5 * 2.82143792502 / 2.26215716280, 1e-9);
+  EXPECT_EQ(interval.high, 5.5);
+}
+
+TEST(Largest, HasNoIntervalWhereOneHasNone) {
+  EXPECT_FALSE(largest(std::vector{from_ten(5, 0.5), Estimate{4, 2, std::nullopt, 3}}, 0.95).interval.has_value());
+}
+
 }  // namespace
 }  // namespace nero_bench

@@ -167,6 +167,27 @@ void simulate_tuning_gain(int draws, double apart) {
   }
 }
 
+// The default rate is the second of the five; it loses most of a task's best share on few tasks, nothing on many.
+void simulate_default_regret(int draws, double apart) {
+  const auto drawn_regret = [&](Generator& generator) {
+    const auto shares = task_shares(generator, apart);
+    return maximum(shares) - shares[1];
+  };
+  Generator generator(6);
+  double truth = 0;
+  constexpr int kMany = 200'000;
+  for (int i = 0; i < kMany; ++i) truth += drawn_regret(generator) / kMany;
+  for (const int tasks : {20, 100, 200}) {
+    Count count;
+    for (int i = 0; i < draws; ++i) {
+      std::vector<double> regrets;
+      while (static_cast<int>(regrets.size()) < tasks) regrets.push_back(drawn_regret(generator));
+      count.add(estimated_regret(regrets, kConfidence).interval, truth);
+    }
+    print("default regret", apart < 0.5 ? "tasks alike" : "tasks apart", tasks, draws, count);
+  }
+}
+
 // Whether the band holds the distribution at every point (exact), and the expected best of all k at once.
 void simulate_band(int draws) {
   for (const int count : {3, 5, 10, 20}) {
@@ -209,10 +230,14 @@ int main(int argc, char** argv) {
   simulate_sensitivity(draws, {"clear best", {0.75, 0.35, 0.2, 0.4, 0.88}, 0.02});
   simulate_sensitivity(draws, {"noisy", {0.75, 0.35, 0.2, 0.4, 0.88}, 0.06});
   simulate_sensitivity(draws, {"two best", {0.75, 0.25, 0.2, 0.2, 0.88}, 0.02});
+  simulate_sensitivity(draws, {"three best", {0.75, 0.2, 0.2, 0.2, 0.88}, 0.02});
+  simulate_sensitivity(draws, {"all alike", {0.2, 0.2, 0.2, 0.2, 0.2}, 0.02});
   simulate_time_to_target(draws, 0.001);
   simulate_time_to_target(draws, 0.2);
   simulate_tuning_gain(draws, 0.4);
   simulate_tuning_gain(draws, 0.8);
+  simulate_default_regret(draws, 0.4);
+  simulate_default_regret(draws, 0.8);
   simulate_band(draws);
   return 0;
 }

@@ -64,10 +64,10 @@ SharedShares shared_shares(const Cells& cells, const std::map<std::string, doubl
 }
 
 void add_tuning_gain(OptimiserOverTasks& result, const Cells& cells, const std::map<std::string, double>& best,
-                     const BootstrapOptions& options) {
+                     double confidence) {
   const auto shared = shared_shares(cells, best);
   if (shared.rates.empty()) return;
-  result.tuning_gain = estimated_gain(shared.shares, options.confidence);
+  result.tuning_gain = estimated_gain(shared.shares, confidence);
   std::vector<std::size_t> all(shared.shares.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
   result.cross_task_rate = shared.rates[tuning_gain(shared.shares, all).common_rate];
@@ -75,13 +75,13 @@ void add_tuning_gain(OptimiserOverTasks& result, const Cells& cells, const std::
 
 // Regrets of the tasks on which the default rate was run.
 void add_default_regret(OptimiserOverTasks& result, const Cells& cells, const std::map<std::string, double>& best,
-                        const BootstrapOptions& options) {
+                        double confidence) {
   std::vector<double> regrets;
   for (const auto* cell : cells) {
     if (cell->default_rate)
       regrets.push_back(cell->default_rate->regret / (cell->trivial->error - best.at(cell->block)));
   }
-  if (!regrets.empty()) result.default_regret = mean_estimate(regrets, options);
+  if (!regrets.empty()) result.default_regret = estimated_regret(regrets, confidence);
 }
 
 OptimiserOverTasks over_tasks_of(const Cells& cells, const std::map<std::string, double>& best,
@@ -103,9 +103,8 @@ OptimiserOverTasks over_tasks_of(const Cells& cells, const std::map<std::string,
   result.profile = performance_profile(ratios);
   result.profile_area = profile_area(ratios, options.furthest_ratio);
   if (result.learnt == 0) return result;
-  const BootstrapOptions bootstrap_options{.confidence = options.confidence, .fewest = kFewestTasks};
-  add_tuning_gain(result, cells, best, bootstrap_options);
-  add_default_regret(result, cells, best, bootstrap_options);
+  add_tuning_gain(result, cells, best, options.confidence);
+  add_default_regret(result, cells, best, options.confidence);
   return result;
 }
 
@@ -145,6 +144,10 @@ TuningGain tuning_gain(const std::vector<std::vector<double>>& shares, std::span
 Estimate estimated_gain(const std::vector<std::vector<double>>& shares, double confidence) {
   const auto gain_of = [&](std::span<const std::size_t> tasks) { return tuning_gain(shares, tasks).gain; };
   return bootstrap_of_positive(shares.size(), gain_of, {.confidence = confidence, .fewest = kFewestTasks});
+}
+
+Estimate estimated_regret(std::span<const double> regrets, double confidence) {
+  return mean_estimate(regrets, {.confidence = confidence, .fewest = kFewestTasks});
 }
 
 std::vector<OptimiserOverTasks> over_tasks(std::span<const CellAnalysis> cells, const AnalysisOptions& options) {

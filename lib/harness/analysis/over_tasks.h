@@ -28,4 +28,7 @@ TuningGain tuning_gain(const std::vector<std::vector<double>>& shares, std::span
 // The gain on all tasks, with an interval by a bootstrap over tasks where they are enough.
 Estimate estimated_gain(const std::vector<std::vector<double>>& shares, double confidence);
 
+// The mean of what the default rate loses on every task, as a share; likewise.
+Estimate estimated_regret(std::span<const double> regrets, double confidence);
+
 }  // namespace nero_bench

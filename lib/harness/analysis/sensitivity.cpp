@@ -56,16 +56,27 @@ std::vector<double> at(const std::vector<double>& values, const Indices& indices
   return chosen;
 }
 
-// Raw and normalised. Fewer than two rates are no grid.
-std::pair<double, double> excess_on(const std::vector<double>& means, const Indices& indices, double untrained) {
-  if (indices.size() < 2) return {kNaN, kNaN};
+// Appends how far each of the rates lies below the mean error of all (0 where above it), then the same as a share of
+// what the rate learns. The sensitivity is the largest of either: that of the best rate. One rate is no grid.
+void append_excesses(std::vector<double>& statistics, const std::vector<double>& means, const Indices& indices,
+                     double untrained) {
+  if (indices.size() < 2) {
+    statistics.insert(statistics.end(), {kNaN, kNaN});
+    return;
+  }
   const auto chosen = at(means, indices);
-  const double excess = excess_over_best(chosen);
-  return {excess, excess / (untrained - minimum(chosen))};
+  const double over_all = mean(chosen);
+  for (const double error : chosen) statistics.push_back(std::max(0.0, over_all - error));
+  for (const double error : chosen)
+    statistics.push_back(error < over_all ? (over_all - error) / (untrained - error) : 0);
 }
 
-LearningRateSensitivity described(const std::vector<double>& rates, const Indices& indices, const Estimate& value,
-                                  const Estimate& normalised) {
+// `excesses` are the estimates of append_excesses().
+LearningRateSensitivity described(const std::vector<double>& rates, const Indices& indices,
+                                  std::span<const Estimate> excesses, double confidence) {
+  const auto half = excesses.size() / 2;
+  const auto value = largest(excesses.first(half), confidence);
+  const auto normalised = largest(excesses.last(half), confidence);
   if (indices.empty()) return {value, normalised, kNaN, kNaN, 0, false};
   return {value, normalised, rates[indices.front()], rates[indices.back()], static_cast<std::int64_t>(indices.size()),
           true};
@@ -101,6 +112,12 @@ Tunability tunability_of(const std::vector<TuningPoint>& curve) {
   return {sums.early / triangle, sums.uniform / n, sums.late / triangle};
 }
 
+Estimate negated(Estimate estimate) {
+  estimate.value = -estimate.value;
+  if (estimate.interval) estimate.interval = Interval{-estimate.interval->high, -estimate.interval->low};
+  return estimate;
+}
+
 // Everything that has the learning rate as its axis.
 void add_rate_figures(Sensitivity& result, const SearchErrors& search, const std::vector<double>& means,
                       const AnalysisOptions& options) {
@@ -108,24 +125,28 @@ void add_rate_figures(Sensitivity& result, const SearchErrors& search, const std
   const double best_rate = search.rates[best_index(means)];
   const auto shared = rates_on(search.rates, search.shared);
   const auto own = rates_around(search.rates, best_rate, options.window);
-  const auto width_of = [&](const std::vector<double>& errors) {
-    const double lowest = minimum(errors);
-    return width_within(search.rates, errors, lowest + options.tolerance * (search.trivial - lowest));
+  // Where what is tolerated is reckoned from the error of one rate. The usable width is the smallest, from the best
+  // rate.
+  const auto width_from = [&](const std::vector<double>& errors, std::size_t rate) {
+    return width_within(search.rates, errors, errors[rate] + options.tolerance * (search.trivial - errors[rate]));
   };
-  const auto estimates = bootstrap(search.errors.front().size(),
-                                   [&](std::span<const std::size_t> seeds) {
-                                     const auto drawn = mean_errors(search.errors, seeds);
-                                     const auto on_shared = excess_on(drawn, shared, search.untrained);
-                                     const auto around_own = excess_on(drawn, own, search.untrained);
-                                     return std::vector{width_of(drawn).decades, on_shared.first, on_shared.second,
-                                                        around_own.first, around_own.second};
-                                   },
-                                   {.confidence = options.confidence});
+  const auto statistics = [&](std::span<const std::size_t> seeds) {
+    const auto drawn = mean_errors(search.errors, seeds);
+    std::vector<double> values;
+    for (std::size_t rate = 0; rate < drawn.size(); ++rate) values.push_back(-width_from(drawn, rate).decades);
+    append_excesses(values, drawn, shared, search.untrained);
+    append_excesses(values, drawn, own, search.untrained);
+    return values;
+  };
+  const auto estimates = bootstrap(search.errors.front().size(), statistics, {.confidence = options.confidence});
+  const auto widths = std::span(estimates).first(means.size());
+  const auto excesses = std::span(estimates).subspan(means.size());
+  const auto on_shared = 2 * std::max<std::size_t>(1, shared.size());
   result.modes = count_modes(means, options.tolerance * (search.trivial - best));
-  const auto width = width_of(means);
-  result.width = {estimates[0], width.open_below, width.open_above};
-  result.shared = described(search.rates, shared, estimates[1], estimates[2]);
-  result.own = described(search.rates, own, estimates[3], estimates[4]);
+  const auto width = width_from(means, best_index(means));
+  result.width = {negated(largest(widths, options.confidence)), width.open_below, width.open_above};
+  result.shared = described(search.rates, shared, excesses.first(on_shared), options.confidence);
+  result.own = described(search.rates, own, excesses.subspan(on_shared), options.confidence);
   result.own.complete = covers(search.rates, best_rate, options.window);
 }
 

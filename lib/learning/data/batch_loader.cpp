@@ -2,7 +2,7 @@
 
 #include <ATen/ops/empty.h>
 
-#include <algorithm>
+#include <utility>
 
 namespace nero_bench {
 
@@ -20,43 +20,42 @@ BatchLoader::~BatchLoader() {
   for (auto& thread : threads_) thread.join();
 }
 
-std::shared_ptr<BatchLoader::Batch> BatchLoader::begin(const BatchRequest& request) {
+void BatchLoader::begin(const BatchRequest& request) {
   auto shape = image_shape_;
   shape.insert(shape.begin(), static_cast<std::int64_t>(request.images.size()));
-  auto batch = std::make_shared<Batch>();
-  batch->request = request;
-  batch->images = at::empty(shape, at::TensorOptions().dtype(at::kFloat).pinned_memory(pinned_));
-  batches_.push_back(batch);
+  batch_ = std::make_shared<Batch>();
+  batch_->request = request;
+  batch_->images = at::empty(shape, at::TensorOptions().dtype(at::kFloat).pinned_memory(pinned_));
   work_to_do_.notify_all();
-  return batch;
+}
+
+void BatchLoader::give_up(std::unique_lock<std::mutex>& lock) {
+  const auto batch = std::exchange(batch_, nullptr);
+  image_done_.wait(lock, [&] { return batch->ended == batch->begun; });
+  batch->images.reset();
 }
 
 at::Tensor BatchLoader::take(const BatchRequest& request) {
   std::unique_lock lock(mutex_);
-  const auto found =
-      std::find_if(batches_.begin(), batches_.end(), [&](const auto& batch) { return batch->request == request; });
-  const auto batch = found != batches_.end() ? *found : nullptr;
-  batches_.clear();  // what was prepared in vain; images in the making keep their batch alive
-  if (batch) batches_.push_back(batch);
-  const auto wanted = batch ? batch : begin(request);
-  batch_done_.wait(lock, [&] { return wanted->is_done(); });
-  batches_.clear();
-  if (wanted->failure) std::rethrow_exception(wanted->failure);
-  return wanted->images;
+  if (batch_ && batch_->request != request) give_up(lock);
+  if (!batch_) begin(request);
+  image_done_.wait(lock, [&] { return batch_->is_done(); });
+  const auto batch = std::exchange(batch_, nullptr);
+  if (batch->failure) std::rethrow_exception(batch->failure);
+  return std::move(batch->images);
 }
 
 void BatchLoader::prepare(const BatchRequest& request) {
   const std::lock_guard lock(mutex_);
-  if (batches_.empty()) begin(request);
+  if (!batch_) begin(request);
 }
 
 void BatchLoader::work(const MakeImage& make) {
   std::unique_lock lock(mutex_);
   while (true) {
-    const auto is_unfinished = [](const auto& batch) { return batch->begun < batch->request.images.size(); };
-    work_to_do_.wait(lock, [&] { return stopping_ || std::any_of(batches_.begin(), batches_.end(), is_unfinished); });
+    work_to_do_.wait(lock, [&] { return stopping_ || (batch_ && batch_->begun < batch_->request.images.size()); });
     if (stopping_) return;
-    const auto batch = *std::find_if(batches_.begin(), batches_.end(), is_unfinished);
+    const auto batch = batch_;
     const std::size_t i = batch->begun++;
     lock.unlock();
     std::exception_ptr failure;
@@ -72,7 +71,7 @@ void BatchLoader::work(const MakeImage& make) {
       batch->failure = failure;
       batch->failed_image = i;
     }
-    if (++batch->ended == batch->request.images.size()) batch_done_.notify_all();
+    if (++batch->ended == batch->begun) image_done_.notify_all();
   }
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 #include <condition_variable>
-#include <deque>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -11,8 +10,8 @@
 
 namespace nero_bench {
 
-// Makes batches image by image on threads of its own, ahead of their use: at most the one that is waited for and one
-// prepared one. Which thread makes which image is left open; where it lies in its batch is not.
+// Makes one batch at a time, image by image on threads of its own, ahead of its use. Which thread makes which image is
+// left open; where it lies in its batch is not, nor how much memory is in use at any call.
 class BatchLoader {
  public:
   // Writes one image, [channels · height · width] floats; called by one thread, which may keep what it likes in it.
@@ -27,7 +26,7 @@ class BatchLoader {
   void use_pinned_memory() { pinned_ = true; }
 
   // The images of a request, float32 [images, channels, height, width], on the CPU. Throws what making one of them
-  // threw, the first of the batch if there are several.
+  // threw, the first of the batch if there are several. What was prepared in vain is given up, first.
   at::Tensor take(const BatchRequest& request);
 
   // Begins with it when there is nothing else to do. Ignored where one is waiting already.
@@ -45,15 +44,17 @@ class BatchLoader {
     bool is_done() const { return ended == request.images.size(); }
   };
 
-  std::shared_ptr<Batch> begin(const BatchRequest& request);
+  void begin(const BatchRequest& request);
+  void give_up(std::unique_lock<std::mutex>& lock);  // waits for the images in the making
   void work(const MakeImage& make);
 
   std::vector<std::int64_t> image_shape_;
   bool pinned_ = false;
   std::mutex mutex_;
   std::condition_variable work_to_do_;
-  std::condition_variable batch_done_;
-  std::deque<std::shared_ptr<Batch>> batches_;  // begun in this order
+  std::condition_variable image_done_;
+  std::shared_ptr<Batch>
+      batch_;  // that is being made, or waits to be taken; whoever makes its last image may hold it longer
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <png.h>
 
 #include <fstream>
 
@@ -23,6 +24,28 @@ TrialSpec forty_steps(const std::string& optimiser) {
   spec.evaluate = {"train", "test"};
   spec.record_steps = true;
   return spec;
+}
+
+// Small images of two classes with noise that differs from file to file: 60 to train, 30 to test.
+void write_class_folders(const std::filesystem::path& folder) {
+  constexpr unsigned kSide = 10;
+  unsigned noise = 1;
+  for (const auto& [split, images] : {std::pair{"train", 30}, {"test", 15}}) {
+    for (const char* name : {"cats", "dogs"}) {
+      const auto files = folder / split / name;
+      std::filesystem::create_directories(files);
+      for (int i = 0; i < images; ++i) {
+        std::vector<unsigned char> pixels(3 * kSide * kSide);
+        for (auto& pixel : pixels) pixel = static_cast<unsigned char>((noise = noise * 1664525 + 1013904223) >> 24);
+        png_image image{};
+        image.version = PNG_IMAGE_VERSION;
+        image.width = image.height = kSide;
+        image.format = PNG_FORMAT_RGB;
+        const auto file = files / (std::to_string(i) + ".png");
+        ASSERT_TRUE(png_image_write_to_file(&image, file.c_str(), /*convert_to_8_bit=*/0, pixels.data(), 0, nullptr));
+      }
+    }
+  }
 }
 
 class Checkpoints : public testing::Test {
@@ -92,6 +115,34 @@ TEST_F(Checkpoints, ANetworkWithDropoutOrBatchNormGoesOnToTheSameBits) {
       ASSERT_EQ(go_on(spec, asked).status, TrialStatus::kInterrupted);
       ASSERT_EQ(reproducible_part(go_on(spec)), reproducible_part(whole)) << model << " " << asked;
       std::filesystem::remove_all(folder_.path());
+    }
+  }
+}
+
+// Whose threads decode and cut images one batch ahead of the step at which the trial stops.
+TEST_F(Checkpoints, ATrialOnAnImageFolderGoesOnToTheSameBitsWithAnyNumberOfLoaderThreads) {
+  const TemporaryFolder images;
+  write_class_folders(images.path());
+  for (const auto& entry : optimisers().entries()) {
+    auto spec = forty_steps(entry.name);
+    std::optional<std::string> parameters;
+    for (const int threads : {1, 2}) {
+      spec.task["data"] = {{"name", "image_folder"},
+                           {"folder", images.path().string()},
+                           {"size", 6},
+                           {"resize", 8},
+                           {"loader_threads", threads}};
+      const auto whole = run(spec);
+      EXPECT_EQ(parameters.value_or(whole.parameters_sha256), whole.parameters_sha256);
+      parameters = whole.parameters_sha256;
+      int stops = 0;
+      for (int asked = 1;; asked += 3) {  // at every distance from an evaluation
+        if (go_on(spec, asked).status == TrialStatus::kCompleted) break;
+        ++stops;
+        ASSERT_EQ(reproducible_part(go_on(spec)), reproducible_part(whole)) << entry.name << " " << asked;
+        std::filesystem::remove_all(folder_.path());
+      }
+      EXPECT_EQ(stops, 20) << entry.name;
     }
   }
 }
