@@ -1,6 +1,7 @@
 #include "learning/memory/counting_allocator.h"
 
 #include <c10/core/CPUAllocator.h>
+#include <malloc.h>
 
 #include <utility>
 
@@ -12,10 +13,20 @@ void raise_to(std::atomic<std::int64_t>& peak, std::int64_t value) {
   while (seen < value && !peak.compare_exchange_weak(seen, value)) {}
 }
 
+// glibc gives large blocks back to the kernel as soon as they are free. A training step asks for the same sizes again
+// and again, and would spend a quarter of its time on page faults (results/README.md).
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  ::mallopt(M_MMAP_MAX, 0);
+  ::mallopt(M_TRIM_THRESHOLD, -1);
+#endif
+}
+
 }  // namespace
 
 CountingAllocator& CountingAllocator::install() {
   static CountingAllocator* const installed = [] {
+    keep_freed_memory();
     auto* allocator = new CountingAllocator(c10::GetCPUAllocator());
     c10::SetCPUAllocator(allocator, /*priority=*/1);
     return allocator;
