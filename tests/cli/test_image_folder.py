@@ -201,3 +201,11 @@ def test_cifar10_takes_the_same_memory_whether_corrupt_images_are_an_error_or_le
     peaks = [cifar_record(program, cifar, on_corrupt=choice)["memory_bytes"]["allocator_peak"]
              for choice in ("fail", "skip", "skip")]
     assert peaks[0] == peaks[1] == peaks[2]
+
+
+@pytest.mark.parametrize("options", [{}, {"on_corrupt": "skip"}, {"train_samples": 20}])
+def test_the_schedule_of_cifar10_as_image_files_is_that_of_the_training(program, cifar, options):
+    (cifar / "train/cat/1.png").unlink()
+    record = cifar_record(program, cifar, **options)
+    [schedule] = program.answer("plan", "config.json", "--show-schedule", "--data-dir", cifar.parent)
+    assert schedule["steps_per_epoch"] == record["steps"] == (2 if options.get("train_samples") else 3)

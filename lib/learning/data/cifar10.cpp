@@ -158,6 +158,13 @@ DecodedImages decode_images(const Cifar10Options& options, const DataLocations& 
   });
 }
 
+// Nothing where it depends on what the folders hold.
+std::optional<std::int64_t> known_train_samples(const Cifar10Options& options, std::int64_t published) {
+  const bool counted = options.form == Form::kImages && options.on_corrupt == OnCorrupt::kSkip;
+  if (options.train_samples > 0 && !counted) return options.train_samples;
+  return options.form == Form::kBatches ? std::optional(published) : std::nullopt;
+}
+
 ImageDataSet load(const Cifar10Options& options, std::int64_t images_a_file, const DataLocations& locations) {
   const auto decoded = options.form == Form::kImages ? decode_images(options, locations)
                                                      : decode_batches(options, images_a_file, locations);
@@ -178,10 +185,9 @@ LoadImages parse_cifar10(JsonReader& json, std::int64_t images_a_batch) {
   options.on_corrupt =
       json.choice("on_corrupt", options.on_corrupt, {{"fail", OnCorrupt::kFail}, {"skip", OnCorrupt::kSkip}});
   options.augmentation = parse_augmentation(json);
-  const auto all = kTrainFiles * images_a_batch;
   return {
       [options, images_a_batch](const DataLocations& locations) { return load(options, images_a_batch, locations); },
-      options.train_samples > 0 ? options.train_samples : all};
+      known_train_samples(options, kTrainFiles * images_a_batch)};
 }
 
 }  // namespace nero_bench
