@@ -182,8 +182,7 @@ LoadImages parse_cifar10(JsonReader& json, std::int64_t images_a_batch) {
   options.train_samples = json.optional("train_samples", options.train_samples, Range::between(0, kTrainFiles * most));
   options.test_samples = json.optional("test_samples", options.test_samples, Range::between(0, most));
   options.form = json.choice("form", options.form, {{"batches", Form::kBatches}, {"images", Form::kImages}});
-  options.on_corrupt =
-      json.choice("on_corrupt", options.on_corrupt, {{"fail", OnCorrupt::kFail}, {"skip", OnCorrupt::kSkip}});
+  options.on_corrupt = parse_on_corrupt(json);
   options.augmentation = parse_augmentation(json);
   return {
       [options, images_a_batch](const DataLocations& locations) { return load(options, images_a_batch, locations); },

@@ -69,8 +69,8 @@ ImageDataSet load(const ImageFolderOptions& options, const ImageFolderDefaults& 
   std::optional<std::int64_t> skipped;
   if (options.on_corrupt == OnCorrupt::kSkip) {
     const auto before = train.files.size() + test.files.size();
-    train = intact_files(train);
-    test = intact_files(test);
+    train = intact_files(train, options.images.threads);
+    test = intact_files(test, options.images.threads);
     skipped = static_cast<std::int64_t>(before - train.files.size() - test.files.size());
   }
   return {std::make_shared<FileImages>(std::move(train), options.images),
@@ -94,8 +94,7 @@ LoadImages parse_image_folder(JsonReader& json, const ImageFolderDefaults& defau
   options.images.standardisation.deviation =
       parse_channels(json, "standard_deviation", {0.229, 0.224, 0.225}, Range::positive());
   options.images.reduce_while_decoding = json.choice<bool>("decode", false, {{"exact", false}, {"reduced", true}});
-  options.on_corrupt =
-      json.choice("on_corrupt", OnCorrupt::kFail, {{"fail", OnCorrupt::kFail}, {"skip", OnCorrupt::kSkip}});
+  options.on_corrupt = parse_on_corrupt(json);
   const auto threads = json.optional<std::int64_t>("loader_threads", 0, Range::between(0, kMostThreads));
   options.images.threads = threads == 0 ? processors() : static_cast<int>(threads);
   return {[options, defaults](const DataLocations& locations) { return load(options, defaults, locations); },
