@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from program import changed, small_config
+from program import small_config
 from test_image_files import Image, numpy, photograph
 
 DATA, CORRUPT, MISSING = 0, 4, 4
@@ -134,27 +134,78 @@ def test_results_do_not_depend_on_the_threads_of_the_loader(program, pets):
 CIFAR_CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
 
 
-def test_cifar10_as_image_files_trains_and_augments(program, tmp_path):
+@pytest.fixture
+def cifar(tmp_path):
+    """CIFAR-10 as image files, three a class in both splits."""
     for split in ("train", "test"):
         for number, name in enumerate(CIFAR_CLASSES):
             folder = tmp_path / "data/cifar10" / split / name
             folder.mkdir(parents=True)
             for i in range(3):
                 Image.fromarray(photograph(32, 32, seed=100 * number + i)).save(folder / f"{i}.png")
-    wanted = small_config(task__data={"name": "cifar10", "form": "images"}, budget={"epochs": 1},
-                          evaluate=["train", "train_clean", "test"])
-    program.write(wanted)
-    arguments = ["run", "config.json", "--results", "results", "--data-dir", tmp_path / "data"]
-    done = program.run(*arguments)
-    assert done.returncode == 0, done.stderr
-    assert record_of(program)["steps"] == 3
-    assert record_of(program)["final_metrics"]["train.loss"] != record_of(program)["final_metrics"]["train_clean.loss"]
+    return tmp_path / "data/cifar10"
 
-    Image.fromarray(photograph(32, 33)).save(tmp_path / "data/cifar10/train/cat/1.png")
-    done = program.run(*arguments, "--set", "budget.epochs=2", "--replace-config")
+
+def cifar_config(**options):
+    return small_config(task__data={"name": "cifar10", "form": "images", **options}, budget={"epochs": 1},
+                        evaluate=["train", "train_clean", "test"])
+
+
+def run_cifar(program, cifar, cache="cache", **options):
+    """Trains anew, with what is in the cache."""
+    shutil.rmtree(program.folder / "results", ignore_errors=True)
+    program.write(cifar_config(**options))
+    return program.run("run", "config.json", "--results", "results", "--data-dir", cifar.parent, "--cache-dir",
+                       program.folder / cache if cache != "none" else cache)
+
+
+def cifar_record(*arguments, **options):
+    done = run_cifar(*arguments, **options)
+    assert done.returncode == 0, done.stderr
+    return record_of(arguments[0])
+
+
+def test_cifar10_as_image_files_trains_and_augments(program, cifar):
+    record = cifar_record(program, cifar)
+    assert record["steps"] == 3
+    assert record["final_metrics"]["train.loss"] != record["final_metrics"]["train_clean.loss"]
+
+    Image.fromarray(photograph(32, 33)).save(cifar / "train/cat/1.png")
+    done = run_cifar(program, cifar)
     assert done.returncode == CORRUPT and "cat/1.png: has 33 x 32 pixels, expected 32 x 32" in done.stderr
-    wanted = changed(wanted, {"task.data": {"name": "cifar10", "form": "images", "on_corrupt": "skip"}})
-    program.write(wanted)
-    shutil.rmtree(program.folder / "results")
-    assert program.run(*arguments).returncode == 0
-    assert record_of(program)["initial"]["data.skipped_images"] == 1
+
+
+def test_cifar10_with_an_image_in_another_class_is_not_taken_from_the_cache(program, cifar):
+    """The last image of the set stays the last: the files and their order are the same, one label is another."""
+    before = cifar_record(program, cifar)["final_metrics"]
+    (cifar / "train/truck/2.png").rename(cifar / "train/airplane/9.png")
+    after = cifar_record(program, cifar)["final_metrics"]
+    assert after == cifar_record(program, cifar, "none")["final_metrics"] != before
+
+
+def test_cifar10_with_skip_leaves_out_and_counts_the_same_files_whether_cached_or_not(program, cifar):
+    Image.fromarray(photograph(32, 33)).save(cifar / "train/cat/1.png")
+    (cifar / "train/airplane/0.png").unlink()  # the first file of all
+    (cifar / "train/airplane/0.png").symlink_to("nowhere")
+    (cifar / "test/dog/9.png").mkdir()
+    records = [cifar_record(program, cifar, cache, on_corrupt="skip") for cache in ("none", "cold", "cold")]
+    assert [record["initial"]["data.skipped_images"] for record in records] == [3, 3, 3]
+    assert records[0]["final_metrics"] == records[1]["final_metrics"] == records[2]["final_metrics"]
+    assert len(list((program.folder / "cold").iterdir())) == 1
+    (cifar / "train/airplane/0.png").unlink()
+    Image.fromarray(photograph(32, 32)).save(cifar / "train/airplane/0.png")
+    assert cifar_record(program, cifar, "cold", on_corrupt="skip")["initial"]["data.skipped_images"] == 2
+
+
+def test_cifar10_takes_the_same_memory_whether_corrupt_images_are_an_error_or_left_out(program, cifar):
+    peaks = [cifar_record(program, cifar, on_corrupt=choice)["memory_bytes"]["allocator_peak"]
+             for choice in ("fail", "skip", "skip")]
+    assert peaks[0] == peaks[1] == peaks[2]
+
+
+@pytest.mark.parametrize("options", [{}, {"on_corrupt": "skip"}, {"train_samples": 20}])
+def test_the_schedule_of_cifar10_as_image_files_is_that_of_the_training(program, cifar, options):
+    (cifar / "train/cat/1.png").unlink()
+    record = cifar_record(program, cifar, **options)
+    [schedule] = program.answer("plan", "config.json", "--show-schedule", "--data-dir", cifar.parent)
+    assert schedule["steps_per_epoch"] == record["steps"] == (2 if options.get("train_samples") else 3)

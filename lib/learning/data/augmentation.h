@@ -23,6 +23,11 @@ inline constexpr AugmentationOptions kNoAugmentation{.pad = 0, .flip = false, .r
 // Reads "pad", "flip" and "rotation".
 AugmentationOptions parse_augmentation(JsonReader& json, AugmentationOptions defaults = {});
 
+// What is random about an image, given the seed of a batch: it depends neither on the batch nor on who makes it.
+inline RandomNumbers numbers_of_image(std::uint64_t seed, std::int64_t image) {
+  return RandomNumbers(RandomStreams(seed).seed("", static_cast<std::uint64_t>(image)));
+}
+
 // What is done to one image.
 struct Distortion {
   std::int64_t down = 0;  // where the crop begins, relative to the image: −pad … pad

@@ -8,7 +8,7 @@ namespace nero_bench {
 
 BatchLoader::BatchLoader(int threads, std::vector<std::int64_t> image_shape, std::function<MakeImage()> make_worker)
     : image_shape_(std::move(image_shape)) {
-  for (int i = 0; i < threads; ++i) threads_.emplace_back([this, make_worker] { work(make_worker()); });
+  for (int i = 0; i < threads; ++i) threads_.emplace_back([this, make_worker] { work(make_worker); });
 }
 
 BatchLoader::~BatchLoader() {
@@ -50,7 +50,8 @@ void BatchLoader::prepare(const BatchRequest& request) {
   if (!batch_) begin(request);
 }
 
-void BatchLoader::work(const MakeImage& make) {
+void BatchLoader::work(const std::function<MakeImage()>& make_worker) {
+  MakeImage make;
   std::unique_lock lock(mutex_);
   while (true) {
     work_to_do_.wait(lock, [&] { return stopping_ || (batch_ && batch_->begun < batch_->request.images.size()); });
@@ -60,6 +61,7 @@ void BatchLoader::work(const MakeImage& make) {
     lock.unlock();
     std::exception_ptr failure;
     try {
+      if (!make) make = make_worker();
       const auto floats = batch->images.numel() / static_cast<std::int64_t>(batch->request.images.size());
       make(batch->request.images[i], batch->request.augmentation,
            batch->images.mutable_data_ptr<float>() + static_cast<std::int64_t>(i) * floats);

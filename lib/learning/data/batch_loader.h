@@ -17,7 +17,8 @@ class BatchLoader {
   // Writes one image, [channels · height · width] floats; called by one thread, which may keep what it likes in it.
   using MakeImage = std::function<void(std::int64_t image, std::optional<std::uint64_t> augmentation, float* into)>;
 
-  // `make_worker` is called once a thread.
+  // `make_worker` is called by each thread, with its first image: what it throws is that image's failure, and it is
+  // called again with the next.
   BatchLoader(int threads, std::vector<std::int64_t> image_shape, std::function<MakeImage()> make_worker);
   ~BatchLoader();
   BatchLoader(const BatchLoader&) = delete;
@@ -46,7 +47,7 @@ class BatchLoader {
 
   void begin(const BatchRequest& request);
   void give_up(std::unique_lock<std::mutex>& lock);  // waits for the images in the making
-  void work(const MakeImage& make);
+  void work(const std::function<MakeImage()>& make_worker);
 
   std::vector<std::int64_t> image_shape_;
   bool pinned_ = false;

@@ -71,7 +71,7 @@ ByteImages::ByteImages(const Examples& bytes, const Standardisation& standardisa
     : images_(bytes.inputs), labels_(bytes.labels), table_(standardisation.table()), augmentation_(augmentation) {}
 
 Distortion ByteImages::distortion_of(std::int64_t image, std::uint64_t seed) const {
-  return draw_distortion(augmentation_, RandomNumbers(RandomStreams(seed).seed("", static_cast<std::uint64_t>(image))));
+  return draw_distortion(augmentation_, numbers_of_image(seed, image));
 }
 
 Examples ByteImages::batch(const BatchRequest& request) {

@@ -2,6 +2,7 @@
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/tensor.h>
+#include <unistd.h>
 
 #include <cstring>
 
@@ -88,14 +89,14 @@ Examples decode_split(ClassFolders folders, OnCorrupt on_corrupt) {
   return {images, at::tensor(folders.labels, at::kLong)};
 }
 
-DataSource source_of(const Cifar10Options& options, std::int64_t images_a_file) {
+// With what both forms depend on.
+DataSource source_of(const Cifar10Options& options) {
   return {"cifar10",
           {},
           {{"decoder", kDecoder},
            {"form", options.form == Form::kImages ? "images" : "batches"},
            {"train_samples", options.train_samples},
-           {"test_samples", options.test_samples},
-           {"images_a_batch", images_a_file}}};
+           {"test_samples", options.test_samples}}};
 }
 
 DecodedImages decode_batches(const Cifar10Options& options, std::int64_t images_a_file,
@@ -107,13 +108,37 @@ DecodedImages decode_batches(const Cifar10Options& options, std::int64_t images_
   for (std::int64_t i = 1; i <= kTrainFiles; ++i)
     train.push_back(folder / ("data_batch_" + std::to_string(i) + ".bin"));
   const auto test = folder / "test_batch.bin";
-  auto source = source_of(options, images_a_file);
+  auto source = source_of(options);
+  source.options["images_a_batch"] = images_a_file;
   source.files.assign(train.begin(), train.end());
   source.files.push_back(test);
   return cached_images(source, locations, [&] {
     return DecodedImages{read_split(train, images_a_file, options.train_samples),
                          read_split({test}, images_a_file, options.test_samples), kClasses};
   });
+}
+
+bool is_readable(const fs::path& file) {
+  std::error_code ignored;
+  return fs::is_regular_file(file, ignored) && ::access(file.c_str(), R_OK) == 0;
+}
+
+// What the folders say beside the content of the files: the label of each, and which have none that could be hashed.
+DataSource source_of(const Cifar10Options& options, const ClassFolders& train, const ClassFolders& test) {
+  auto source = source_of(options);
+  source.options["on_corrupt"] = options.on_corrupt == OnCorrupt::kSkip ? "skip" : "fail";
+  source.options["labels"] = {train.labels, test.labels};
+  auto& unreadable = source.options["unreadable"] = Json::array();
+  for (const auto* folders : {&train, &test}) {
+    for (const auto& file : folders->files) {
+      if (is_readable(file)) {
+        source.files.push_back(file.string());
+      } else {
+        unreadable.push_back(source.files.size() + unreadable.size());
+      }
+    }
+  }
+  return source;
 }
 
 DecodedImages decode_images(const Cifar10Options& options, const DataLocations& locations) {
@@ -125,23 +150,19 @@ DecodedImages decode_images(const Cifar10Options& options, const DataLocations& 
   if (train.classes.size() != kClasses)
     throw DataError(folder.string() + ": expected 10 classes, found " + std::to_string(train.classes.size()) +
                     "; complete the set");
-  const auto decode = [&] {
+  return cached_images(source_of(options, train, test), locations, [&] {
     DecodedImages set{decode_split(train, options.on_corrupt), decode_split(test, options.on_corrupt), kClasses};
     set.skipped =
         static_cast<std::int64_t>(train.files.size() + test.files.size()) - set.train.size() - set.test.size();
     return set;
-  };
-  auto source = source_of(options, 0);
-  bool has_content = options.on_corrupt == OnCorrupt::kFail;
-  for (const auto* folders : {&train, &test}) {
-    for (const auto& file : folders->files) {
-      std::error_code ignored;
-      has_content = has_content && fs::is_regular_file(file, ignored);
-      source.files.push_back(file.string());
-    }
-  }
-  if (!has_content) return decode();  // what cannot be read gives no name to a file in the cache
-  return cached_images(source, locations, decode);
+  });
+}
+
+// Nothing where it depends on what the folders hold.
+std::optional<std::int64_t> known_train_samples(const Cifar10Options& options, std::int64_t published) {
+  const bool counted = options.form == Form::kImages && options.on_corrupt == OnCorrupt::kSkip;
+  if (options.train_samples > 0 && !counted) return options.train_samples;
+  return options.form == Form::kBatches ? std::optional(published) : std::nullopt;
 }
 
 ImageDataSet load(const Cifar10Options& options, std::int64_t images_a_file, const DataLocations& locations) {
@@ -161,13 +182,11 @@ LoadImages parse_cifar10(JsonReader& json, std::int64_t images_a_batch) {
   options.train_samples = json.optional("train_samples", options.train_samples, Range::between(0, kTrainFiles * most));
   options.test_samples = json.optional("test_samples", options.test_samples, Range::between(0, most));
   options.form = json.choice("form", options.form, {{"batches", Form::kBatches}, {"images", Form::kImages}});
-  options.on_corrupt =
-      json.choice("on_corrupt", options.on_corrupt, {{"fail", OnCorrupt::kFail}, {"skip", OnCorrupt::kSkip}});
+  options.on_corrupt = parse_on_corrupt(json);
   options.augmentation = parse_augmentation(json);
-  const auto all = kTrainFiles * images_a_batch;
   return {
       [options, images_a_batch](const DataLocations& locations) { return load(options, images_a_batch, locations); },
-      options.train_samples > 0 ? options.train_samples : all};
+      known_train_samples(options, kTrainFiles * images_a_batch)};
 }
 
 }  // namespace nero_bench

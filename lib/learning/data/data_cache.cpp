@@ -33,11 +33,10 @@ constexpr std::chrono::hours kLongestWrite{1};
 }
 
 // Of the bytes as they lie there, compressed or not: at the speed of memory, a small part of what decoding takes. So no
-// record of names and times is kept to spare it, which could be wrong.
-Json fingerprint(const std::string& file) {
+// record of names and times is kept to spare it, which could be wrong. `buffer` is what to read into.
+Json fingerprint(const std::string& file, std::vector<char>& buffer) {
   const FileDescriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (descriptor.get() < 0) throw_unreadable(file);
-  std::vector<char> buffer(1 << 18);
   Xxh3 hash;
   std::uint64_t bytes = 0;
   while (true) {
@@ -53,7 +52,8 @@ Json fingerprint(const std::string& file) {
 // Users who share a folder have files of their own there: nobody else's are trusted.
 std::string key_of(const DataSource& source) {
   Json files = Json::array();
-  for (const auto& file : source.files) files.push_back(fingerprint(file));
+  std::vector<char> buffer(1 << 18);
+  for (const auto& file : source.files) files.push_back(fingerprint(file, buffer));
   const Json all{
       {"format", kFormat}, {"user", ::geteuid()}, {"name", source.name}, {"options", source.options}, {"files", files}};
   return sha256_hex(all.dump());

@@ -14,7 +14,8 @@ namespace nero_bench {
 struct DataSource {
   std::string name;                // of the data set; with the file's own it names the file in the cache
   std::vector<std::string> files;  // read by the decoder, all of them
-  Json options;                    // everything else: those of the data set, constants, a version of the decoder
+  Json options;                    // everything else: those of the data set, what names of files say, constants, a
+                                   // version of the decoder
 };
 
 // The tensors that `decode` makes of a source, decoded once for all processes of the machine: they are kept in a file

@@ -58,7 +58,7 @@ const Registry<LoadImages>& image_data_sets() {
                     with_validation_option([](JsonReader& json) { return parse_idx_images(json, fashion_mnist()); })},
                    {"cifar10", "photographs of ten kinds of things, 32x32x3, 50,000 + 10,000",
                     with_validation_option([](JsonReader& json) { return parse_cifar10(json); })},
-                   {"image_folder", "JPEG and PNG files of any size, a folder for every class",
+                   {"image_folder", "JPEG and PNG files of different sizes, a folder for every class",
                     with_validation_option([](JsonReader& json) { return parse_image_folder(json); })},
                    {"imagenet", "an image folder of 1,000 classes, train/ and val/",
                     with_validation_option([](JsonReader& json) { return parse_image_folder(json, image_net()); })},

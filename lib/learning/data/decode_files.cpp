@@ -6,6 +6,8 @@
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
+#include <atomic>
+#include <future>
 #include <map>
 #include <mutex>
 #include <numeric>
@@ -14,8 +16,6 @@
 
 namespace nero_bench {
 namespace {
-
-constexpr std::int64_t kFilesWorthAThread = 32;
 
 // [height, width, 3] to [3, height, width]
 void write_planes(const Picture& picture, std::uint8_t* into) {
@@ -34,15 +34,14 @@ std::vector<std::int64_t> all_but(std::int64_t count, const std::vector<std::int
   return kept;
 }
 
-}  // namespace
-
-std::vector<std::int64_t> for_every_file(const ClassFolders& folders, OnCorrupt on_corrupt, const FileWork& work) {
+// Why each of the files that threw CorruptImage did, by its number: the same whichever thread is first.
+std::map<std::int64_t, std::string> corrupt_files(std::int64_t count, int threads, const FileWork& work) {
   std::mutex mutex;
-  std::map<std::int64_t, std::string> corrupt;  // by the number of the file: the same whichever thread is first
-  const auto count = static_cast<std::int64_t>(folders.files.size());
-  at::parallel_for(0, count, kFilesWorthAThread, [&](std::int64_t first, std::int64_t last) {
+  std::map<std::int64_t, std::string> corrupt;
+  std::atomic<std::int64_t> next = 0;
+  const auto work_through = [&] {
     ImageFileReader reader;
-    for (std::int64_t file = first; file < last; ++file) {
+    for (auto file = next++; file < count; file = next++) {
       try {
         work(reader, file);
       } catch (const CorruptImage& reason) {
@@ -50,12 +49,28 @@ std::vector<std::int64_t> for_every_file(const ClassFolders& folders, OnCorrupt 
         corrupt.emplace(file, reason.what());
       }
     }
-  });
+  };
+  std::vector<std::future<void>> others;
+  for (int i = 1; i < std::min<std::int64_t>(threads, count); ++i)
+    others.push_back(std::async(std::launch::async, work_through));
+  work_through();
+  for (auto& other : others) other.get();
+  return corrupt;
+}
+
+}  // namespace
+
+OnCorrupt parse_on_corrupt(JsonReader& json) {
+  return json.choice("on_corrupt", OnCorrupt::kFail, {{"fail", OnCorrupt::kFail}, {"skip", OnCorrupt::kSkip}});
+}
+
+std::vector<std::int64_t> for_every_file(const ClassFolders& folders, OnCorrupt on_corrupt, int threads,
+                                         const FileWork& work) {
+  const auto corrupt = corrupt_files(static_cast<std::int64_t>(folders.files.size()), threads, work);
   if (!corrupt.empty() && on_corrupt == OnCorrupt::kFail) {
     const auto others = corrupt.size() - 1;
     throw DataError(corrupt.begin()->second +
-                    (others == 0 ? "" : "; and " + std::to_string(others) + " more such files") +
-                    "; replace or remove it, or leave such files out with \"on_corrupt\": \"skip\"");
+                    (others == 0 ? "" : "; and " + std::to_string(others) + " more such files") + kCorruptRemedy);
   }
   std::vector<std::int64_t> numbers;
   for (const auto& [file, reason] : corrupt) numbers.push_back(file);
@@ -77,19 +92,20 @@ ClassFolders without(const ClassFolders& folders, const std::vector<std::int64_t
   return kept;
 }
 
-ClassFolders intact_files(const ClassFolders& folders) {
+ClassFolders intact_files(const ClassFolders& folders, int threads) {
   // An eighth of the size is the cheapest look at all data of a JPEG.
   const auto smallest = [](std::int64_t, std::int64_t) { return 8; };
-  return without(folders, for_every_file(folders, OnCorrupt::kSkip, [&](ImageFileReader& reader, std::int64_t file) {
-                   reader.read(folders.files[static_cast<std::size_t>(file)], smallest);
-                 }));
+  const auto look_at = [&](ImageFileReader& reader, std::int64_t file) {
+    reader.read(folders.files[static_cast<std::size_t>(file)], smallest);
+  };
+  return without(folders, for_every_file(folders, OnCorrupt::kSkip, threads, look_at));
 }
 
 at::Tensor decode_squares(ClassFolders& folders, std::int64_t side, OnCorrupt on_corrupt) {
   const auto count = static_cast<std::int64_t>(folders.files.size());
   const auto images = at::empty({count, 3, side, side}, at::kByte);
   auto* bytes = images.mutable_data_ptr<std::uint8_t>();
-  const auto skipped = for_every_file(folders, on_corrupt, [&](ImageFileReader& reader, std::int64_t file) {
+  const auto decode = [&](ImageFileReader& reader, std::int64_t file) {
     const auto& path = folders.files[static_cast<std::size_t>(file)];
     const auto& picture = reader.read(path);
     if (picture.height != side || picture.width != side)
@@ -97,7 +113,8 @@ at::Tensor decode_squares(ClassFolders& folders, std::int64_t side, OnCorrupt on
                          std::to_string(picture.height) + " pixels, expected " + std::to_string(side) + " x " +
                          std::to_string(side));
     write_planes(picture, bytes + file * 3 * side * side);
-  });
+  };
+  const auto skipped = for_every_file(folders, on_corrupt, at::get_num_threads(), decode);
   folders = without(folders, skipped);
   return skipped.empty() ? images : images.index_select(0, at::tensor(all_but(count, skipped), at::kLong));
 }

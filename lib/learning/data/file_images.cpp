@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/errors.h"
-#include "learning/data/image_file.h"
+#include "learning/data/decode_files.h"
 
 namespace nero_bench {
 
@@ -18,20 +18,19 @@ class FileImages::Worker {
     const auto& options = split_.options_;
     const auto side = options.crop.size;
     int reduction = 1;
-    Cut cut;
+    std::optional<Cut> cut;
     // The size of the image decides about the cut, the cut about the size at which it is decoded.
     const auto reduce = [&](std::int64_t height, std::int64_t width) {
       cut = split_.cut_of(image, augmentation, height, width);
-      if (options.reduce_while_decoding) reduction = possible_reduction(cut);
+      if (options.reduce_while_decoding) reduction = possible_reduction(*cut);
       return reduction;
     };
     const auto& picture = reader_.read(split_.folders_.files[static_cast<std::size_t>(image)], reduce);
-    if (cut.vertical.size == 0)  // PNG, which is not reduced
-      cut = split_.cut_of(image, augmentation, picture.height, picture.width);
-    cut = reduced(cut, reduction, picture.height, picture.width);
+    if (!cut) cut = split_.cut_of(image, augmentation, picture.height, picture.width);  // of a PNG nobody asked
+    const auto cut_out = reduced(*cut, reduction, picture.height, picture.width);
     bytes_.resize(static_cast<std::size_t>(3 * side * side));
-    resampler_.resample(picture, cut.vertical, cut.horizontal, bytes_.data());
-    standardise(cut.flipped, into);
+    resampler_.resample(picture, cut_out.vertical, cut_out.horizontal, bytes_.data());
+    standardise(cut_out.flipped, into);
   }
 
  private:
@@ -64,8 +63,7 @@ FileImages::FileImages(ClassFolders folders, const FileImagesOptions& options)
 Cut FileImages::cut_of(std::int64_t image, std::optional<std::uint64_t> seed, std::int64_t height,
                        std::int64_t width) const {
   if (!seed) return centre_cut(options_.crop, height, width);
-  return random_cut(options_.crop, height, width,
-                    RandomNumbers(RandomStreams(*seed).seed("", static_cast<std::uint64_t>(image))));
+  return random_cut(options_.crop, height, width, numbers_of_image(*seed, image));
 }
 
 at::Tensor FileImages::labels() const { return at::tensor(folders_.labels, at::kLong); }
@@ -81,8 +79,7 @@ Examples FileImages::batch(const BatchRequest& request) {
   try {
     return {loader_.take(request).to(device_, /*non_blocking=*/true), at::tensor(labels, at::kLong).to(device_)};
   } catch (const CorruptImage& reason) {
-    throw DataError(std::string(reason.what()) +
-                    "; replace or remove it, or leave such files out with \"on_corrupt\": \"skip\"");
+    throw DataError(std::string(reason.what()) + kCorruptRemedy);
   }
 }
 

@@ -20,11 +20,6 @@ std::string system_reason() { return std::string("cannot be read: ") + std::stre
 
 }  // namespace
 
-void check_dimensions(std::int64_t width, std::int64_t height) {
-  if (width < 1 || height < 1 || width > kLargestSide || height > kLargestSide || width * height > kMostPixels)
-    throw CorruptImage("its header announces " + std::to_string(width) + " x " + std::to_string(height) + " pixels");
-}
-
 void ImageFileReader::read_bytes(const std::filesystem::path& file) {
   const FileDescriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // a pipe does not wait
   struct stat facts {};

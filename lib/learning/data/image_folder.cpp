@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/errors.h"
+#include "base/log.h"
 #include "learning/data/decode_files.h"
 #include "learning/data/file_images.h"
 
@@ -14,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kMostThreads = 1024;
+constexpr const char* kIncomplete = "; complete the set, or use the data set 'image_folder'";
 
 struct ImageFolderOptions {
   std::string folder;
@@ -42,6 +44,17 @@ fs::path find(const ImageFolderOptions& options, const ImageFolderDefaults& set,
                           "Put a folder for every class into " + options.train + "/ and " + options.test + "/ there");
 }
 
+// For sets of published size.
+void require_images(const fs::path& folder, const ClassFolders& found, std::optional<std::int64_t> expected,
+                    OnCorrupt on_corrupt) {
+  const auto count = static_cast<std::int64_t>(found.files.size());
+  if (!expected || count == *expected) return;
+  const auto difference =
+      folder.string() + ": expected " + std::to_string(*expected) + " images, found " + std::to_string(count);
+  if (on_corrupt == OnCorrupt::kFail) throw DataError(difference + kIncomplete);
+  log_warning(difference);  // corrupt ones may have been removed already
+}
+
 ImageDataSet load(const ImageFolderOptions& options, const ImageFolderDefaults& set, const DataLocations& locations) {
   const auto folder = find(options, set, locations);
   auto train = scan_class_folders(folder / options.train);
@@ -50,12 +63,14 @@ ImageDataSet load(const ImageFolderOptions& options, const ImageFolderDefaults& 
   const auto classes = static_cast<std::int64_t>(train.classes.size());
   if (set.classes > 0 && classes != set.classes)
     throw DataError(folder.string() + ": expected " + std::to_string(set.classes) + " classes, found " +
-                    std::to_string(classes) + "; complete the set, or use the data set 'image_folder'");
+                    std::to_string(classes) + kIncomplete);
+  require_images(folder / options.train, train, set.train_images, options.on_corrupt);
+  require_images(folder / options.test, test, set.test_images, options.on_corrupt);
   std::optional<std::int64_t> skipped;
   if (options.on_corrupt == OnCorrupt::kSkip) {
     const auto before = train.files.size() + test.files.size();
-    train = intact_files(train);
-    test = intact_files(test);
+    train = intact_files(train, options.images.threads);
+    test = intact_files(test, options.images.threads);
     skipped = static_cast<std::int64_t>(before - train.files.size() - test.files.size());
   }
   return {std::make_shared<FileImages>(std::move(train), options.images),
@@ -64,7 +79,7 @@ ImageDataSet load(const ImageFolderOptions& options, const ImageFolderDefaults& 
 
 }  // namespace
 
-ImageFolderDefaults image_net() { return {"imagenet", "imagenet", "train", "val", 1000, 1'281'167}; }
+ImageFolderDefaults image_net() { return {"imagenet", "imagenet", "train", "val", 1000, 1'281'167, 50'000}; }
 
 LoadImages parse_image_folder(JsonReader& json, const ImageFolderDefaults& defaults) {
   ImageFolderOptions options;
@@ -79,12 +94,11 @@ LoadImages parse_image_folder(JsonReader& json, const ImageFolderDefaults& defau
   options.images.standardisation.deviation =
       parse_channels(json, "standard_deviation", {0.229, 0.224, 0.225}, Range::positive());
   options.images.reduce_while_decoding = json.choice<bool>("decode", false, {{"exact", false}, {"reduced", true}});
-  options.on_corrupt =
-      json.choice("on_corrupt", OnCorrupt::kFail, {{"fail", OnCorrupt::kFail}, {"skip", OnCorrupt::kSkip}});
+  options.on_corrupt = parse_on_corrupt(json);
   const auto threads = json.optional<std::int64_t>("loader_threads", 0, Range::between(0, kMostThreads));
   options.images.threads = threads == 0 ? processors() : static_cast<int>(threads);
   return {[options, defaults](const DataLocations& locations) { return load(options, defaults, locations); },
-          defaults.train_images};
+          options.on_corrupt == OnCorrupt::kSkip ? std::nullopt : defaults.train_images};
 }
 
 }  // namespace nero_bench

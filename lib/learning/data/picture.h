@@ -18,7 +18,7 @@ struct CorruptImage : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// What a header may announce; checked before anything is allocated.
+// What a header may announce: the largest images that are decoded. Checked before anything is allocated.
 inline constexpr std::int64_t kLargestSide = 32'768;
 inline constexpr std::int64_t kMostPixels = std::int64_t{1} << 26;
 

@@ -44,7 +44,7 @@ class PngReader {
   void read_header() {
     guarded([this] {
       info_ = png_create_info_struct(png_);
-      png_set_user_limits(png_, kLargestSide, kLargestSide);
+      png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);  // ours are checked before pixels are read
       png_set_read_fn(png_, &reading_, read_bytes);
       png_read_info(png_, info_);
     });

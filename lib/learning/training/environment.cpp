@@ -31,6 +31,15 @@ std::string operating_system() {
   return std::string(name.sysname) + " " + name.release + " " + name.machine;
 }
 
+std::string matmul_precision() {
+  switch (at::globalContext().float32MatmulPrecision()) {
+    case at::Float32MatmulPrecision::HIGHEST: return "highest";
+    case at::Float32MatmulPrecision::HIGH: return "high";
+    case at::Float32MatmulPrecision::MEDIUM: return "medium";
+  }
+  return "unknown";
+}
+
 }  // namespace
 
 void fix_arithmetic(int threads) {
@@ -43,6 +52,7 @@ void fix_arithmetic(int threads) {
   context.setDeterministicCuDNN(true);
   context.setBenchmarkCuDNN(false);
   context.setFloat32MatmulPrecision("highest");
+  context.setAllowTF32CuDNN(false);  // the precision of convolutions, which LibTorch lowers unless told
 }
 
 std::map<std::string, std::string> describe_environment(const Device& device) {
@@ -60,7 +70,8 @@ std::map<std::string, std::string> describe_environment(const Device& device) {
   environment["kernels"] = std::string(step_kernels().name);
   environment["operating_system"] = operating_system();
   environment["deterministic"] = at::globalContext().deterministicAlgorithms() ? "yes" : "no";
-  environment["float32_matmul_precision"] = "highest";
+  environment["float32_matmul_precision"] = matmul_precision();
+  environment["float32_convolution_precision"] = at::globalContext().allowTF32CuDNN() ? "tf32" : "highest";
   return environment;
 }
 

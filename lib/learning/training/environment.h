@@ -6,11 +6,12 @@
 
 namespace nero_bench {
 
-// Fixes what results may depend on: intra-op threads, deterministic kernels, full-precision matrix products.
+// Fixes what results may depend on: intra-op threads, deterministic kernels, matrix products and convolutions of full
+// precision.
 void fix_arithmetic(int threads);
 
 // What results depend on, for the record: versions of this program and of LibTorch, BLAS, threads, CPU and GPU,
-// deterministic flags.
+// deterministic flags, precision of float32 arithmetic.
 std::map<std::string, std::string> describe_environment(const Device& device);
 
 }  // namespace nero_bench

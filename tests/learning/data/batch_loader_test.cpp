@@ -83,6 +83,21 @@ TEST(BatchLoader, ThrowsTheFirstFailureOfTheBatchAndGoesOn) {
   }
 }
 
+TEST(BatchLoader, TakesAFailureToBeginAsThatOfTheFirstImageAndGoesOn) {
+  std::atomic<bool> may_begin = false;
+  BatchLoader loader(2, {1, 1, 1}, [&]() -> BatchLoader::MakeImage {
+    if (!may_begin) throw std::runtime_error("no memory");
+    return [](std::int64_t image, std::optional<std::uint64_t>, float* into) { *into = static_cast<float>(image); };
+  });
+  EXPECT_THAT(
+      [&] {
+        loader.take({{1, 2, 3}, std::nullopt});
+      },
+      testing::ThrowsMessage<std::runtime_error>(testing::StrEq("no memory")));
+  may_begin = true;
+  EXPECT_EQ(loader.take({{4}, std::nullopt}).item<float>(), 4);
+}
+
 TEST(BatchLoader, MayEndWithABatchInTheMaking) {
   for (int i = 0; i < 50; ++i) {
     Loader loader(3);

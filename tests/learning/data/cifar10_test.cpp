@@ -104,6 +104,19 @@ TEST_F(Cifar10, ThatIsNotThereIsAnErrorNamingThePlaces) {
                                  HasSubstr("--data-dir")));
 }
 
+// Only batch files are all of one size; a folder may hold any number, of which "skip" leaves out some.
+TEST(Cifar10Samples, AreKnownWithoutTheFilesWhereTheyDoNotDependOnThem) {
+  const auto known = [](Json options) {
+    JsonReader reader(options, "test");
+    return parse_cifar10(reader).train_samples();
+  };
+  EXPECT_EQ(known(Json::object()), 50'000);
+  EXPECT_EQ(known({{"train_samples", 70}}), 70);
+  EXPECT_EQ(known({{"form", "images"}}), std::nullopt);
+  EXPECT_EQ(known({{"form", "images"}, {"train_samples", 70}}), 70);
+  EXPECT_EQ(known({{"form", "images"}, {"train_samples", 70}, {"on_corrupt", "skip"}}), std::nullopt);
+}
+
 TEST_F(Cifar10, OfMoreSamplesThanThereAreIsAConfigError) {
   EXPECT_THAT(complaint<ConfigError>({{"train_samples", 11}}), HasSubstr("at train_samples"));
 }
