@@ -34,6 +34,8 @@ TrialRecord one_step(const std::string& model, const Json& optimiser) {
   return run(spec);
 }
 
+Json nero_with(bool mean, bool norm) { return {{"name", "nero"}, {"constrain_mean", mean}, {"constrain_norm", norm}}; }
+
 class NetworkState : public testing::TestWithParam<std::string> {};
 
 INSTANTIATE_TEST_SUITE_P(Every, NetworkState, testing::Values("vgg11", "resnet18", "resnet50"),
@@ -45,10 +47,15 @@ TEST_P(NetworkState, IsThatOfTheTableUnderEveryOptimiserMeasuredAndInClosedForm)
   const std::vector<std::pair<Json, std::int64_t>> expected{{{{"name", "sgd"}}, 0},
                                                             {{{"name", "sgd"}, {"momentum", 0.9}}, row.momentum},
                                                             {{{"name", "madam"}}, row.momentum},
+                                                            {{{"name", "madam"}, {"constrain", true}}, row.momentum},
                                                             {{{"name", "adam"}}, row.adam},
                                                             {{{"name", "adamw"}}, row.adam},
                                                             {{{"name", "lamb"}}, row.lamb},
-                                                            {{{"name", "nero"}}, row.nero}};
+                                                            {{{"name", "lamb"}, {"constrain", true}}, row.lamb},
+                                                            {{{"name", "nero"}}, row.nero},
+                                                            {nero_with(true, false), row.nero},
+                                                            {nero_with(false, true), row.nero},
+                                                            {nero_with(false, false), row.nero}};
   for (auto [optimiser, bytes] : expected) {
     SCOPED_TRACE(optimiser.dump());
     optimiser["implementation"] = "fused";
