@@ -61,7 +61,8 @@ std::vector<double> of_all(const std::vector<Cut>& cuts, const Of& of) {
 TEST(RandomCut, HasAUniformAreaAndALogUniformAspect) {
   CropOptions options;
   auto cuts = random_cuts(options, kSide, kSide);
-  std::erase_if(cuts, [](const Cut& cut) { return length(cut.vertical) * length(cut.horizontal) > 0.5 * kSide * kSide; });
+  std::erase_if(cuts,
+                [](const Cut& cut) { return length(cut.vertical) * length(cut.horizontal) > 0.5 * kSide * kSide; });
   EXPECT_GT(cuts.size(), kCuts * 2 / 5);
   const double tolerance = 1.95 / std::sqrt(cuts.size()) + 0.002;  // for the rounding to pixels
   const auto areas = of_all(cuts, [](const Cut& cut) { return length(cut.vertical) * length(cut.horizontal); });
