@@ -31,7 +31,7 @@ void warn(const std::string& text) { log_warning(shown_text(text, 500)); }
 int update(const CheckCommandOptions& options, const ExperimentConfig& config, std::span<const TrialRecord> records) {
   std::vector<std::string> notes;
   const bool is_there = std::filesystem::exists(options.against);
-  const auto content = is_there ? updated_reference(load_json(options.against), options.against, records)
+  const auto content = is_there ? updated_reference(load_json(options.against), options.against, records, notes)
                                 : new_reference(config.name, config.protocol.select.name(), records, notes);
   for (const auto& note : notes) warn(note);
   parse_reference(content, options.against);  // what is written can be read
@@ -69,10 +69,13 @@ void add_check_command(CLI::App& app, Action& chosen) {
   options->experiment.add_to(*command);
   command->add_option("--against", options->against, "reference file, as in results/published")->required();
   command->add_flag("--strict", options->strict, "exit code 3 for anything that is not reproduced");
-  command->add_flag("--update", options->update,
-                    "write the reference from the results: a new file, or the figures of an old one measured anew");
-  command->add_flag("--across-protocols", options->across_protocols,
-                    "compare although the reference was made by another protocol; the output says so");
+  auto* writes =
+      command->add_flag("--update", options->update,
+                        "write the reference from the results: a new file, or the figures of an old one measured anew");
+  command
+      ->add_flag("--across-protocols", options->across_protocols,
+                 "compare although the reference was made by another protocol; the output says so")
+      ->excludes(writes);
   add_format_option(*command, options->format, check_format_names());
   command->callback([options, &chosen] { chosen = [options] { return check_command(*options); }; });
 }

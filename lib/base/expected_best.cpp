@@ -21,21 +21,15 @@ Values ascending(std::span<const double> values) {
   return sorted;
 }
 
-// Σ weight(i, k) · x₍ᵢ₎ for every k; values of no weight do not count, not even infinite ones.
-template <class Weight>
-Values weighted_minima(std::span<const double> values, Weight weight) {
-  if (has_nan(values)) return Values(values.size(), std::numeric_limits<double>::quiet_NaN());
-  const auto sorted = ascending(values);
-  Values result;
-  for (std::size_t k = 1; k <= sorted.size(); ++k) {
-    double sum = 0;
-    for (std::size_t i = 0; i < sorted.size(); ++i) {
-      const double part = weight(i, k);
-      if (part > 0) sum += part * sorted[i];
-    }
-    result.push_back(sum);
+// Chance that the i-th smallest of n is the smallest of k: it is drawn first or later (k / n), and none of the i before
+// it is among the k − 1 others.
+double chance_to_be_smallest(std::size_t i, std::size_t k, std::size_t n) {
+  double chance = static_cast<double>(k) / static_cast<double>(n);
+  for (std::size_t j = 0; j + 1 < k; ++j) {
+    if (n - 1 - i <= j) return 0;
+    chance *= static_cast<double>(n - 1 - i - j) / static_cast<double>(n - 1 - j);
   }
-  return result;
+  return chance;
 }
 
 // ∫ (1 − F)ᵏ from the smallest to the largest value that can be, F a step function: the empirical one shifted up and
@@ -55,25 +49,18 @@ double expected_minimum(const Values& sorted, double smallest, double largest, d
 }  // namespace
 
 Values expected_minimum_without_replacement(std::span<const double> values) {
-  const auto n = values.size();
-  // Chance that the i-th smallest is the smallest of k: it is drawn first or later (k / n), and none of the i before it
-  // is among the k − 1 others.
-  return weighted_minima(values, [n](std::size_t i, std::size_t k) {
-    double chance = static_cast<double>(k) / static_cast<double>(n);
-    for (std::size_t j = 0; j + 1 < k; ++j) {
-      if (n - 1 - i <= j) return 0.0;
-      chance *= static_cast<double>(n - 1 - i - j) / static_cast<double>(n - 1 - j);
+  if (has_nan(values)) return Values(values.size(), std::numeric_limits<double>::quiet_NaN());
+  const auto sorted = ascending(values);
+  Values result;
+  for (std::size_t k = 1; k <= sorted.size(); ++k) {
+    double sum = 0;
+    for (std::size_t i = 0; i < sorted.size(); ++i) {
+      const double chance = chance_to_be_smallest(i, k, sorted.size());
+      if (chance > 0) sum += chance * sorted[i];  // infinite ones that cannot be it do not count
     }
-    return chance;
-  });
-}
-
-Values expected_minimum_with_replacement(std::span<const double> values) {
-  const auto n = static_cast<double>(values.size());
-  return weighted_minima(values, [n](std::size_t i, std::size_t k) {
-    const auto above = [&](double rank) { return std::pow((n - rank) / n, static_cast<double>(k)); };
-    return above(static_cast<double>(i)) - above(static_cast<double>(i + 1));
-  });
+    result.push_back(sum);
+  }
+  return result;
 }
 
 std::vector<Interval> expected_minimum_band(std::span<const double> values, double smallest, double largest,

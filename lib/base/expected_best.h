@@ -12,9 +12,6 @@ namespace nero_bench {
 // correction), for the smallest instead of the largest: Σᵢ C(n − i, k − 1) / C(n, k) · x₍ᵢ₎.
 std::vector<double> expected_minimum_without_replacement(std::span<const double> values);
 
-// k independent ones: Dodge et al. 2019 (arXiv 1909.03004, equations 6 and 7), from the empirical distribution.
-std::vector<double> expected_minimum_with_replacement(std::span<const double> values);
-
 // A band that holds for every k at once with that confidence, if the values are independent draws between `smallest`
 // and `largest`: what the expected smallest of k is for every distribution whose distribution function stays within
 // Kolmogorov's exact distance of the empirical one (Lourie et al. 2023, arXiv 2311.09480, section 4).

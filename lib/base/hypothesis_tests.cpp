@@ -28,16 +28,22 @@ double t_below(double value, double freedom) {
 
 double t_quantile(double probability, double freedom) { return boost::math::quantile(StudentT(freedom), probability); }
 
+bool has_spread(const MeanDifference& difference) {
+  return std::isfinite(difference.standard_error) && difference.freedom > 0;
+}
+
 // Against "the true difference is ≥ bound".
 double p_below_bound(const MeanDifference& difference, double bound) {
   const double distance = difference.value - bound;
   if (std::isnan(difference.standard_error) || std::isnan(distance)) return kNaN;
   if (difference.standard_error == 0) return distance < 0 ? 0 : 1;
+  if (!has_spread(difference)) return kNaN;
   return t_below(distance / difference.standard_error, difference.freedom);
 }
 
 double equivalence_power(const MeanDifference& of_equals, double margin, double alpha) {
   if (of_equals.standard_error == 0) return margin > 0 ? 1 : 0;
+  if (!has_spread(of_equals)) return 0;
   const double slack = margin / of_equals.standard_error - t_quantile(1 - alpha, of_equals.freedom);
   return slack <= 0 ? 0 : 2 * t_below(slack, of_equals.freedom) - 1;
 }
@@ -56,11 +62,13 @@ MeanDifference welch(const Sample& left, const Sample& right) {
     const auto swapped = with_spread_of_right(right, left);
     return {value, swapped.standard_error, swapped.freedom};
   }
-  const double of_left = square(left.deviation) / static_cast<double>(left.count);
-  const double of_right = square(right.deviation) / static_cast<double>(right.count);
-  const double freedom = square(of_left + of_right) / (square(of_left) / static_cast<double>(left.count - 1) +
-                                                       square(of_right) / static_cast<double>(right.count - 1));
-  return {value, std::sqrt(of_left + of_right), freedom};
+  const double of_left = left.deviation / std::sqrt(static_cast<double>(left.count));
+  const double of_right = right.deviation / std::sqrt(static_cast<double>(right.count));
+  const double error = std::hypot(of_left, of_right);
+  // As shares of the error, whose fourth power a double may not hold.
+  const double freedom = 1 / (square(square(of_left / error)) / static_cast<double>(left.count - 1) +
+                              square(square(of_right / error)) / static_cast<double>(right.count - 1));
+  return {value, error, freedom};
 }
 
 MeanDifference pooled(const Sample& left, const Sample& right) {
@@ -93,8 +101,8 @@ double p_two_sided(const MeanDifference& difference) {
 }
 
 double half_width(const MeanDifference& difference, double confidence) {
-  if (std::isnan(difference.standard_error)) return kNaN;
   if (difference.standard_error == 0) return 0;
+  if (!has_spread(difference)) return kNaN;
   return difference.standard_error * t_quantile(0.5 + confidence / 2, difference.freedom);
 }
 

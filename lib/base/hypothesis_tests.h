@@ -16,7 +16,8 @@ struct Sample {
 Sample sample_of(std::span<const double> values);
 
 // An estimated difference of two means, left − right, as Student's t sees it. The error is NaN where no spread is
-// known, and 0 where there is none: then every test below compares the value itself.
+// known, and 0 where there is none: then every test below compares the value itself. Where it is infinite, or the
+// freedom NaN, nothing can be tested.
 struct MeanDifference {
   double value = 0;
   double standard_error = 0;

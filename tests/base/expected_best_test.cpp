@@ -23,12 +23,6 @@ TEST(ExpectedBest, OfDifferentOnesIsTheMeanOverAllChoices) {  // pairs: .1, .1, 
               ElementsAre(DoubleNear(0.5, kTiny), DoubleNear(0.7 / 3, kTiny), DoubleNear(0.1, kTiny)));
 }
 
-TEST(ExpectedBest, OfIndependentOnesIsTheMeanOverAllPairs) {  // of nine: five times .1, three times .5, once .9
-  const auto minima = expected_minimum_with_replacement(Values{0.5, 0.9, 0.1});
-  EXPECT_NEAR(minima[0], 0.5, kTiny);
-  EXPECT_NEAR(minima[1], 2.9 / 9, kTiny);
-}
-
 TEST(ExpectedBest, OfEqualValuesIsThatValue) {
   EXPECT_THAT(expected_minimum_without_replacement(Values{2, 2}),
               ElementsAre(DoubleNear(2, kTiny), DoubleNear(2, kTiny)));

@@ -51,6 +51,26 @@ TEST(SpreadOfTheOther, SeesOneStrayValueThatWelchCannot) {
   EXPECT_LT(p_below(with_spread_of_right(stray, reference)), 0.005);
 }
 
+TEST(Welch, HoldsForSpreadsWhoseSquaresADoubleCannotHold) {
+  const Sample tiny{3, 1, 1e-100};
+  EXPECT_NEAR(welch(tiny, tiny).freedom, 4, 1e-9);
+  const auto no_spread_of_ours = welch({4, 0, 0}, tiny);
+  EXPECT_NEAR(no_spread_of_ours.freedom, 2, 1e-9);
+  EXPECT_LT(p_below(no_spread_of_ours), 1e-100);
+  EXPECT_TRUE(std::isfinite(half_width(no_spread_of_ours, 0.95)));
+  const Sample huge{10, 1e308, 1e308};
+  EXPECT_NEAR(welch(huge, huge).freedom, 18, 1e-9);
+}
+
+TEST(MeanDifference, WithoutDegreesOfFreedomIsNoTest) {
+  for (const MeanDifference& difference : {MeanDifference{1, 1, kNaN}, MeanDifference{1, HUGE_VAL, 5}}) {
+    EXPECT_TRUE(std::isnan(p_below(difference)));
+    EXPECT_TRUE(std::isnan(half_width(difference, 0.95)));
+    EXPECT_TRUE(std::isnan(p_equivalent(difference, 2)));
+  }
+  EXPECT_FALSE(count_for_equivalence(HUGE_VAL, {3, 1, 1}, 1, 0.05, 0.8));
+}
+
 TEST(Equivalence, IsTheLargerOfTwoOneSidedTests) {
   const MeanDifference difference{0.5, 1, 10};
   EXPECT_DOUBLE_EQ(p_equivalent(difference, 2), p_below({-1.5, 1, 10}));

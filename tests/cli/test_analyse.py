@@ -81,6 +81,8 @@ def test_without_a_trivial_predictor_nothing_is_judged(program):
     assert {line["tasks"] for line in judged["over_tasks"]} == {3}
 
 
-@pytest.mark.parametrize("arguments", [["--margin", "2"], ["--confidence", "1"], ["--window", "0"], ["--format", "xml"]])
+@pytest.mark.parametrize("arguments", [["--margin", "2"], ["--confidence", "1"], ["--window", "0"], ["--format", "xml"],
+                                       ["--confidence", "nan"], ["--tolerance", "nan"], ["--window", "inf"], ["--target", "nan"],
+                                       ["--trivial-score", "nan"], ["--trivial-score", "5"], ["--target", "-3"]])
 def test_options_out_of_range_are_usage_errors(program, arguments):
     assert program.run("analyse", SOURCES / "results/quickstart", *arguments).returncode == 2

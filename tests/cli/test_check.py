@@ -129,6 +129,24 @@ def test_update_measures_an_old_reference_anew(program, records):
     assert "nero-bench check --update" in after["provenance"]["made_by"]
 
 
+def test_update_says_which_claims_no_longer_hold(program):
+    reference = json.loads(PUBLISHED.read_text())
+    claim = reference["claims"][0]
+    claim["at_least"], claim["at_most"] = 1000, 1001
+    file = program.write(reference, "reference.json")
+    done = check(program, FIGURE_3_LEFT, "--update", against=file)
+    assert done.returncode == 0 and f"'{claim['name']}': the claim holds in 0 of 3 seeds" in done.stderr
+    done = check(program, FIGURE_3_LEFT, "--update", "--across-protocols", against=file)
+    assert done.returncode == 2 and "--across-protocols" in done.stderr
+
+
+def test_bounds_that_nothing_keeps_and_doubled_rates_are_refused(program):
+    reference = json.loads(PUBLISHED.read_text())
+    reference["claims"][0]["at_least"], reference["claims"][0]["at_most"] = 0.5, 0.4
+    done = check(program, FIGURE_3_LEFT, against=program.write(reference))
+    assert done.returncode == 2 and "claims[0].at_least" in done.stderr
+
+
 def test_update_needs_three_seeds(program):
     done = check(program, QUICKSTART, "--update", against="new.json")
     assert done.returncode == 2 and "3 seeds or more" in done.stderr
@@ -141,7 +159,8 @@ def test_reference_files_follow_the_schema(file):
 
 
 @pytest.mark.parametrize("change", [{"margin": -1}, {"extra": 1}, {"seen": {"mean": 1, "n": 3, "spread": 0.1}},
-                                    {"quantity": {"difference": [{"of": "test.loss"}]}}], ids=str)
+                                    {"quantity": {"difference": [{"of": "test.loss"}]}},
+                                    {"quantity": {"of": "test.loss", "over_rates": [1, 1]}}], ids=str)
 def test_schema_and_program_refuse_the_same_references(program, change):
     reference = json.loads(PUBLISHED.read_text())
     reference["numbers"][0].update(change)
@@ -206,7 +225,7 @@ def test_three_seeds_are_never_called_the_same(program):
     rows = rows_of(program.run("compare", FIGURE_3_LEFT, FIGURE_3_LEFT, "--format", "json"))
     accuracies = [row for key, row in rows.items() if key[2] == "train.running_accuracy"]
     assert [row["verdict"] for row in accuracies] == ["inconclusive"] * 2
-    assert all("4 a side" in row["why"] and row["least_p_mann_whitney"] == pytest.approx(0.1) for row in accuracies)
+    assert all("5 a side" in row["why"] and row["least_p_mann_whitney"] == pytest.approx(0.1) for row in accuracies)
 
 
 def test_a_proven_difference_has_a_direction(program, records):

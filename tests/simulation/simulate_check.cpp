@@ -12,10 +12,12 @@
 namespace nero_bench {
 namespace {
 
+double uniform(std::mt19937_64& generator) { return (static_cast<double>(generator() >> 11) + 0.5) * 0x1p-53; }
+
 // Box and Muller's: std::normal_distribution differs between standard libraries.
 double normal(std::mt19937_64& generator) {
-  const auto uniform = [&] { return (static_cast<double>(generator() >> 11) + 0.5) * 0x1p-53; };
-  return std::sqrt(-2 * std::log(uniform())) * std::cos(2 * std::numbers::pi * uniform());
+  const double radius = std::sqrt(-2 * std::log(uniform(generator)));
+  return radius * std::cos(2 * std::numbers::pi * uniform(generator));
 }
 
 class Source {
@@ -23,6 +25,8 @@ class Source {
   explicit Source(const Simulation& simulation) : simulation_(simulation), generator_(simulation.seed) {}
 
   double deviation() const { return simulation_.values.empty() ? 1 : standard_deviation(simulation_.values); }
+
+  bool happens(double chance) { return chance > 0 && uniform(generator_) < chance; }
 
   std::vector<double> draw(std::int64_t count) {
     std::vector<double> drawn;
@@ -47,7 +51,10 @@ Finding drawn_finding(const Simulation& simulation, Source& source, double drop,
   const auto all = source.draw(simulation.seeds + simulation.reference_seeds);
   const auto end_of_ours = all.begin() + simulation.seeds;
   std::map<std::int64_t, double> ours;
-  for (std::int64_t i = 0; i < simulation.seeds; ++i) ours[i] = all[static_cast<std::size_t>(i)] - drop;
+  for (std::int64_t i = 0; i < simulation.seeds; ++i) {
+    const bool diverges = source.happens(simulation.divergence);
+    ours[i] = diverges ? -std::numeric_limits<double>::infinity() : all[static_cast<std::size_t>(i)] - drop;
+  }
   ReferenceNumber number;
   number.better = Direction::kLargerIsBetter;
   number.seen = {sample_of(std::vector<double>(end_of_ours, all.end())), SpreadKind::kStandardDeviation};

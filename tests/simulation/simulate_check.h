@@ -13,6 +13,7 @@ struct Simulation {
   std::int64_t lowered = 0;         // of them
   double drop = 2;                  // by so many standard deviations over seeds
   double margin = 1.5;              // in standard deviations
+  double divergence = 0;            // chance of a trial of ours to diverge; references are of what completed
   std::vector<double> values = {};  // drawn from without replacement; empty: from a normal distribution
   std::uint64_t seed = 0;
 };

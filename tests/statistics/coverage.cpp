@@ -82,20 +82,24 @@ void simulate_sensitivity(int draws, const Curve& curve) {
   std::vector<double> truth;
   for (const double error : curve.errors) truth.push_back(capped_mean(error, curve.deviation, kCap));
   const double best = minimum(truth);
+  const double excess_of_truth = mean(truth) - best;
   const double width = width_within(rates, truth, best + options.tolerance * (kCap - best)).decades;
   for (const int seeds : {3, 4, 5, 10, 20}) {
     Generator generator(2);
     Count excess, lost, decades;
     for (int i = 0; i < draws; ++i) {
-      SearchErrors search{rates, {}, rates, kCap, kCap};
+      SearchErrors search{rates, {}, rates, 0, kCap, kCap};
+      std::vector<double> means;
       for (const double error : curve.errors) {
         auto& row = search.errors.emplace_back();
         for (int seed = 0; seed < seeds; ++seed)
           row.push_back(std::min(kCap, normal(generator, error, curve.deviation)));
+        means.push_back(mean(row));
       }
+      search.best = best_index(means);
       const auto result = sensitivity_of(search, {}, options);
-      excess.add(result.shared.value.interval, excess_over_best(truth));
-      lost.add(result.shared.normalised.interval, excess_over_best(truth) / (kCap - best));
+      excess.add(result.shared.value.interval, excess_of_truth);
+      lost.add(result.shared.normalised.interval, excess_of_truth / (kCap - best));
       decades.add(result.width.decades.interval, width);
     }
     print("sensitivity", curve.name, seeds, draws, excess);

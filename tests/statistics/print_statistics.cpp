@@ -55,7 +55,6 @@ Json answer(const Json& question) {
       {"kolmogorov_cdf", [](const Json& q) { return Json(kolmogorov_cdf(q.at("at"), q.at("count"))); }},
       {"kolmogorov_quantile", [](const Json& q) { return Json(kolmogorov_quantile(q.at("at"), q.at("count"))); }},
       {"without_replacement", [](const Json& q) { return Json(expected_minimum_without_replacement(values(q))); }},
-      {"with_replacement", [](const Json& q) { return Json(expected_minimum_with_replacement(values(q))); }},
       {"mean_interval", interval_json},
       {"band", band_json},
       {"survival", survival_json}};

@@ -40,14 +40,6 @@ def test_expected_best_is_the_mean_over_all_choices():
             assert ours[tried - 1] == pytest.approx(sum(minima) / len(minima), abs=EXACT)
 
 
-def test_expected_best_with_replacement_is_the_mean_over_all_sequences():
-    values = [sample for sample in samples() if len(sample) <= 5]
-    for sample, ours in zip(values, ask([{"of": "with_replacement", "values": sample} for sample in values])):
-        for tried in range(1, len(sample) + 1):
-            minima = [min(choice) for choice in itertools.product(sample, repeat=tried)]
-            assert ours[tried - 1] == pytest.approx(sum(minima) / len(minima), abs=EXACT)
-
-
 def test_distributions_agree_with_scipy():
     stats = pytest.importorskip("scipy.stats")
     questions, expected = [], []

@@ -1,13 +1,18 @@
 #include "harness/analysis/analysis.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
 
+#include "base/errors.h"
+#include "base/json_reader.h"
 #include "harness/analysis/cell_analysis.h"
 #include "harness/analysis/error_scale.h"
 #include "harness/analysis/over_tasks.h"
 #include "harness/experiment/record_index.h"
+#include "trial/metric_names.h"
 
 namespace nero_bench {
 namespace {
@@ -16,6 +21,25 @@ struct TaskCells {
   std::vector<std::size_t> cells;
   std::vector<const TrialRecord*> records;
 };
+
+void require(const char* option, double value, const Range& range) {
+  if (range.contains(value) && std::isfinite(value)) return;
+  throw ConfigError(fmt::format("{} {}: expected a number{}; correct the option", option, value, range.text()));
+}
+
+Range scores_of(const Selection& select) {
+  const bool larger = direction_of(select.metric) == Direction::kLargerIsBetter;
+  return larger ? Range::between(0, perfect_score(select.metric)) : Range::at_least(perfect_score(select.metric));
+}
+
+void require_possible(const AnalysisOptions& options, const Selection& select) {
+  require("--margin", options.margin, Range::between(0, 1));
+  require("--tolerance", options.tolerance, Range::between(0, 1));
+  require("--window", options.window, Range::positive());
+  require("--confidence", options.confidence, Range::between(0.5, 0.999));
+  if (options.trivial_score) require("--trivial-score", *options.trivial_score, scores_of(select));
+  if (options.target_score) require("--target", *options.target_score, scores_of(select));
+}
 
 std::vector<double> shared_rates(const std::vector<CellTrials>& trials, const std::vector<std::size_t>& cells) {
   auto shared = trials[cells.front()].rates();
@@ -26,29 +50,32 @@ std::vector<double> shared_rates(const std::vector<CellTrials>& trials, const st
   return shared;
 }
 
-// Nine tenths of the way from the trivial predictor to the best that any optimiser of the task reached.
-std::optional<double> target_error(const Summary& summary, const std::vector<std::size_t>& cells,
-                                   const Reference& trivial, const AnalysisOptions& options) {
-  if (options.target_score) return error_of(*options.target_score, summary.select);
-  double best = trivial.error;
-  for (const auto i : cells) {
-    if (summary.cells[i].best_rate) best = std::min(best, error_of(summary.cells[i].best_metric, summary.select));
-  }
-  return best + (trivial.error - best) / 10;
+TaskFacts facts_of(const TaskCells& task, const std::vector<CellTrials>& trials, const Selection& select,
+                   const AnalysisOptions& options) {
+  return {trivial_predictor(task.records, select, options.trivial_score), shared_rates(trials, task.cells)};
 }
 
-TaskFacts facts_of(const TaskCells& task, const std::vector<CellTrials>& trials, const Summary& summary,
-                   const AnalysisOptions& options) {
-  TaskFacts facts;
-  facts.trivial = trivial_predictor(task.records, summary.select, options.trivial_score);
-  facts.shared_rates = shared_rates(trials, task.cells);
-  if (facts.trivial) facts.target_error = target_error(summary, task.cells, *facts.trivial, options);
-  return facts;
+// Of the optimisers of a task that learn. The target, if none is given, is nine tenths of the way from the trivial
+// predictor to the best that any of them reached.
+void add_targets(Analysis& analysis, const TaskCells& task, const std::vector<CellTrials>& trials) {
+  std::vector<std::size_t> learners;
+  for (const auto i : task.cells) {
+    if (analysis.cells[i].standing == Standing::kLearns) learners.push_back(i);
+  }
+  if (learners.empty()) return;
+  const double trivial = analysis.cells[learners.front()].trivial->error;
+  double best = trivial;
+  for (const auto i : learners) best = std::min(best, analysis.cells[i].curve[*analysis.cells[i].best].error);
+  const auto& given = analysis.options.target_score;
+  const double target = given ? error_of(*given, analysis.select) : best + (trivial - best) / 10;
+  for (const auto i : learners)
+    analysis.cells[i].target = target_of(analysis.cells[i], trials[i], target, analysis.select, analysis.options);
 }
 
 }  // namespace
 
 Analysis analyse(const ExperimentConfig& config, std::span<const TrialRecord> records, const AnalysisOptions& options) {
+  require_possible(options, config.protocol.select);
   const RecordIndex index(records);
   const auto summary = summarise(config, records);
   const auto cells = expand(config);
@@ -60,9 +87,6 @@ Analysis analyse(const ExperimentConfig& config, std::span<const TrialRecord> re
     task.cells.push_back(i);
     task.records.insert(task.records.end(), trials[i].present().begin(), trials[i].present().end());
   }
-  std::map<std::string, TaskFacts> facts;
-  for (const auto& [name, task] : tasks) facts[name] = facts_of(task, trials, summary, options);
-
   Analysis analysis;
   analysis.experiment = config.name;
   analysis.description = config.description;
@@ -70,10 +94,13 @@ Analysis analyse(const ExperimentConfig& config, std::span<const TrialRecord> re
   analysis.search_seeds = config.protocol.search_seeds;
   analysis.repeat_seeds = config.protocol.repeat_seeds;
   analysis.options = options;
+  std::map<std::string, TaskFacts> facts;
+  for (const auto& [name, task] : tasks) facts[name] = facts_of(task, trials, analysis.select, options);
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const auto& task = facts.at(cells[i].block);
-    analysis.cells.push_back(analyse_cell(summary.cells[i], cells[i], trials[i], task, summary.select, options));
+    analysis.cells.push_back(analyse_cell(summary.cells[i], cells[i], trials[i], task, analysis.select, options));
   }
+  for (const auto& [name, task] : tasks) add_targets(analysis, task, trials);
   analysis.over_tasks = over_tasks(analysis.cells, options);
   return analysis;
 }

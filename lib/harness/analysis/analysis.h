@@ -24,7 +24,7 @@ struct AnalysisOptions {
 // Errors are distances from the perfect score: 1 − accuracy, or the loss. Scores are in the unit of the metric.
 
 // A score without learning, and where it is from.
-struct Reference {
+struct ReferenceScore {
   double score = 0;
   double error = 0;
   std::string source;
@@ -34,9 +34,10 @@ struct Reference {
 // would look insensitive.
 enum class Standing {
   kLearns,
-  kNeverLearns,  // does not beat the trivial predictor by the margin, not even at its best rate
-  kIncomplete,   // trials of the search are missing, or failed
-  kNoReference,  // nobody says what the trivial predictor scores
+  kNeverLearns,    // does not beat the trivial predictor by the margin, not even at its best rate
+  kDoesNotRepeat,  // does so at its best rate on the search seeds, but not on the fresh ones that ran there
+  kIncomplete,     // trials of the search are missing, or failed
+  kNoReference,    // nobody says what the trivial predictor scores
 };
 
 // One rate, or another candidate, over the search seeds; a diverged trial counts as one that has learnt nothing.
@@ -61,7 +62,7 @@ struct FreshScore {
 struct DefaultRate {
   FreshScore result;
   bool fails = false;  // it does not beat the trivial predictor by the margin
-  double regret = 0;   // its error − that of the best rate
+  double regret = 0;   // its error − that of the best rate, over the seeds that ran at both
 };
 
 // Decades of rates around the best one at which the error is at most `tolerance` of the way from the best to the
@@ -128,7 +129,9 @@ struct TimeToTarget {
   CostToTarget seconds;  // of training, without evaluation
 };
 
-// One optimiser on one task.
+// One optimiser on one task. Its best rate, on which every figure rests, is that of the least mean error over the
+// search seeds; one at which no seed completed is none. What the repeats run is the best rate whose search seeds all
+// completed (Summary); where that is another one, the fresh score is of it.
 struct CellAnalysis {
   std::string task;
   std::string optimiser;
@@ -142,19 +145,21 @@ struct CellAnalysis {
   Standing standing = Standing::kIncomplete;
   StatusCounts search;
   std::vector<RatePoint> curve;  // ascending rates
-  std::optional<Reference> trivial;
-  std::optional<Reference> untrained;  // caps the errors: the network before its first step, else the trivial predictor
+  std::optional<ReferenceScore> trivial;
+  std::optional<ReferenceScore> untrained;  // caps the errors: before the first step, else the trivial predictor
 
   std::optional<std::size_t> best;  // of `curve`
   std::optional<double> best_rate;  // its learning rate
   double best_score = 0;            // on the search seeds, which chose it; NaN without a best rate
+  std::int64_t best_diverged = 0;   // so many of them diverged there
   GridEdge best_at = GridEdge::kInside;
   std::vector<double> try_next;             // rates beyond that end of the grid
   std::optional<FreshScore> fresh;          // at the best rate; absent where only the search seeds ran
-  double selection_gap = 0;                 // by how much the search flattered the best rate; NaN without `fresh`
+  bool fresh_of_another = false;            // it is of the rate that was repeated, which is not the best
+  double selection_gap = 0;                 // by how much the search flattered the rate of `fresh`; NaN without it
   std::optional<DefaultRate> default_rate;  // absent where the config names none, or it did not run
 
-  std::optional<Sensitivity> sensitivity;  // only of what learns
+  std::optional<Sensitivity> sensitivity;  // only of what learns, and tried two rates or more
   std::optional<TimeToTarget> target;      // likewise
 
   std::optional<std::int64_t> state_bytes;  // costs: as in CellSummary
@@ -203,7 +208,7 @@ struct Analysis {
 };
 
 // How much tuning the optimisers of an experiment need: a pure function of config and records. Throws ConfigError if a
-// completed record lacks the selection metric.
+// completed record lacks the selection metric, and for options that cannot be, such as an accuracy of 5.
 Analysis analyse(const ExperimentConfig& config, std::span<const TrialRecord> records,
                  const AnalysisOptions& options = {});
 

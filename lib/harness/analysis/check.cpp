@@ -35,8 +35,9 @@ void check_protocol(const Reference& reference, std::span<const KnownRecord> rec
   if (differences.empty()) return;
   if (!options.across_protocols) {
     throw ConfigError(fmt::format(
-        "the records were made by another protocol than the reference '{}': {}; run the reference's protocol, or "
-        "compare all the same with --across-protocols",
+        "the records were made by another protocol than the reference '{}': {}; run the reference's protocol, "
+        "make a reference of these records (check --update, to a new file), or compare all the same with "
+        "--across-protocols",
         reference.name, fmt::join(differences, "; ")));
   }
   for (const auto& difference : differences) result.notes.push_back("another protocol: " + difference);

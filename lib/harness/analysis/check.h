@@ -25,8 +25,8 @@ struct Finding {
   Verdict verdict = Verdict::kMissing;
 
   std::vector<std::int64_t> seeds;  // ours
-  std::vector<double> values;       // of ours; NaN for a trial that diverged
-  Sample ours;
+  std::vector<double> values;       // of ours; NaN where a trial of it diverged
+  Sample ours;                      // of all of them
   Evidence seen;
   std::optional<Direction> better;  // of a number
 
@@ -36,7 +36,7 @@ struct Finding {
   std::int64_t held = 0;        // a claim: in so many of our seeds
   std::int64_t held_there = 0;  // and in so many of the reference's
 
-  double difference = 0;                     // ours minus the reference's
+  double difference = 0;                     // ours, but for what diverged, minus the reference's
   double half_width = 0;                     // of its 95 % interval, if both have one spread; NaN where none is known
   double p_worse = 0;                        // after Holm; NaN where it cannot be tested
   double p_better = 0;                       // after Holm
@@ -66,8 +66,9 @@ struct CheckOptions {
 // A drop is proven by one of two tests against "ours are drawn as the reference was", each at half the level:
 // Student's, and one that takes the spread of the reference for ours, too, so that a single bad seed is seen. "Worse"
 // is a proven drop that is not proven to be within the margin. For claims the reference's seeds take the part of its
-// spread where all of them gave the same. Holm's method holds the chance of a false alarm over all findings at alpha. A
-// diverged trial is worse than any number.
+// spread where all of them gave the same. Holm's method holds the chance of a false alarm over all findings at alpha.
+// What diverged breaks bounds like the worst of numbers; of figures, how many seeds diverged is tested as for claims,
+// by Fisher's exact test, and those that completed by themselves, each at half the level.
 //
 // Throws ConfigError where a record breaks the protocol, and where the reference concerns none of the records.
 CheckResult check(const Reference& reference, std::span<const TrialRecord> records, const CheckOptions& options = {});

@@ -38,12 +38,15 @@ std::optional<std::vector<double>> values_of(const ComparedCell& cell, const std
   return values;
 }
 
-std::vector<std::string> metrics_of(const ComparedCell& cell) {
+// Of either side: all trials of the other may have diverged.
+std::vector<std::string> metrics_of(const ComparedCell& left, const ComparedCell& right) {
   std::vector<std::string> metrics;
-  for (const auto* record : cell.records) {
-    for (const auto& [name, value] : record->final_metrics) {
-      if (direction_of(name) && std::find(metrics.begin(), metrics.end(), name) == metrics.end())
-        metrics.push_back(name);
+  for (const auto* cell : {&left, &right}) {
+    for (const auto* record : cell->records) {
+      for (const auto& [name, value] : record->final_metrics) {
+        if (direction_of(name) && std::find(metrics.begin(), metrics.end(), name) == metrics.end())
+          metrics.push_back(name);
+      }
     }
   }
   metrics.insert(metrics.end(), {kStateBytes, kStepSeconds});
@@ -55,6 +58,14 @@ std::vector<double> diverged_last(std::vector<double> values, Direction better) 
                                                             : std::numeric_limits<double>::infinity();
   for (auto& value : values) value = std::isnan(value) ? worst : value;
   return values;
+}
+
+double share_above(const std::vector<double>& left, const std::vector<double>& right) {
+  double above = 0;
+  for (const double a : left) {
+    for (const double b : right) above += (b > a ? 1 : 0) - (b < a ? 1 : 0);
+  }
+  return above / static_cast<double>(left.size() * right.size());
 }
 
 Comparison measured(const ComparedCell& left, const ComparedCell& right, const std::string& metric,
@@ -75,15 +86,24 @@ Comparison measured(const ComparedCell& left, const ComparedCell& right, const s
   const bool has_interval = std::min(row.of_left.count, row.of_right.count) >= kFewestForInterval;
   row.half_width = has_interval ? half_width(difference, 0.95) : kNaN;
   row.p_welch = is_tested ? p_two_sided(difference) : kNaN;
-  row.p_rank =
-      is_tested ? p_mann_whitney(diverged_last(of_left, row.better), diverged_last(of_right, row.better)) : kNaN;
+  const auto ranked_left = diverged_last(of_left, row.better);
+  const auto ranked_right = diverged_last(of_right, row.better);
+  row.p_rank = is_tested ? p_mann_whitney(ranked_left, ranked_right) : kNaN;
+  row.ranks_above = share_above(ranked_left, ranked_right);
   row.least_p_rank = least_p_mann_whitney(row.of_left.count, row.of_right.count);
   return row;
 }
 
-Relation direction(const Comparison& row) {
-  const bool is_larger = row.difference > 0;
-  return is_larger == (row.better == Direction::kLargerIsBetter) ? Relation::kBetter : Relation::kWorse;
+// `above`: by how much the right side is larger.
+Relation direction(const Comparison& row, double above) {
+  return (above > 0) == (row.better == Direction::kLargerIsBetter) ? Relation::kBetter : Relation::kWorse;
+}
+
+// The least seeds a side with which ranks could reject as one of so many rows.
+std::int64_t seeds_for_ranks(std::int64_t family, double alpha) {
+  std::int64_t seeds = 2;
+  while (least_p_mann_whitney(seeds, seeds) * static_cast<double>(family) > alpha) ++seeds;
+  return seeds;
 }
 
 // Bytes have no spread: what is measured is so.
@@ -92,24 +112,31 @@ void judge_bytes(Comparison& row) {
   if (std::isnan(row.difference)) {
     row.why = "no records";
   } else {
-    row.relation = row.difference == 0 ? Relation::kSame : direction(row);
+    row.relation = row.difference == 0 ? Relation::kSame : direction(row, row.difference);
   }
 }
 
 void judge(Comparison& row, const ComparisonOptions& options) {
   if (row.metric == kStateBytes) return judge_bytes(row);
-  const bool ranks_can_reject = row.least_p_rank <= options.alpha;
+  const bool ranks_can_reject = row.least_p_rank * static_cast<double>(row.family) <= options.alpha;
+  const auto needed = seeds_for_ranks(row.family, options.alpha);
   const bool is_equivalent = p_equivalent(welch(row.of_right, row.of_left), row.margin) <= options.alpha;
   if (row.of_left.count < 2 || row.of_right.count < 2) {
-    row.why = "needs at least 2 seeds a side, and 4 to be called the same";
+    row.why = fmt::format("needs at least 2 seeds a side, and {} to be called the same", needed);
   } else if (std::isnan(row.p_welch)) {
-    row.why = "trials diverged, so that there is no mean";
+    if (ranks_can_reject && row.p_rank <= options.alpha) {
+      row.relation = direction(row, row.ranks_above);
+    } else {
+      row.why = "trials diverged, so that there is no mean; " +
+                (ranks_can_reject ? std::string("ranks do not tell the sides apart")
+                                  : fmt::format("ranks could tell with {} seeds a side", needed));
+    }
   } else if (is_equivalent && ranks_can_reject) {
     row.relation = Relation::kSame;
   } else if (row.p_welch <= options.alpha && (!ranks_can_reject || row.p_rank <= options.alpha)) {
-    row.relation = direction(row);
+    row.relation = direction(row, row.difference);
   } else {
-    row.why = !ranks_can_reject              ? "too few seeds: ranks alone could never tell, 4 a side could"
+    row.why = !ranks_can_reject ? fmt::format("too few seeds: ranks alone could never tell, {} a side could", needed)
               : row.p_welch <= options.alpha ? "the means differ, the ranks do not: look at the values"
                                              : "neither a difference nor the same within the margin is proven";
   }
@@ -126,6 +153,12 @@ void adjust(std::vector<Comparison>& rows, double Comparison::*p) {
   }
 }
 
+void count_families(std::vector<Comparison>& rows) {
+  std::map<std::string, std::int64_t> tested;
+  for (const auto& row : rows) tested[row.metric] += std::isnan(row.p_rank) ? 0 : 1;
+  for (auto& row : rows) row.family = std::max<std::int64_t>(1, tested[row.metric]);
+}
+
 class Comparer {
  public:
   explicit Comparer(const ComparisonOptions& options) : options_(options) {}
@@ -134,7 +167,7 @@ class Comparer {
            const std::string& right_name, bool same_task) {
     for (const auto& mismatch : mismatches(left, right, same_task))
       (options_.across.contains(mismatch.kind) ? noted_ : refused_).insert(mismatch.kind + ", " + mismatch.text);
-    for (const auto& metric : metrics_of(left)) {
+    for (const auto& metric : metrics_of(left, right)) {
       auto row = measured(left, right, metric, options_);
       row.task = same_task ? left.cell.task + ", " + left.cell.optimiser : left.cell.block;
       row.left = left_name;
@@ -152,6 +185,7 @@ class Comparer {
           "not like with like: {}; make them alike, or name the kinds that may differ, as in --across environment",
           fmt::join(refused_, "; ")));
     }
+    count_families(result_.rows);
     adjust(result_.rows, &Comparison::p_welch);
     adjust(result_.rows, &Comparison::p_rank);
     for (auto& row : result_.rows) judge(row, options_);

@@ -43,7 +43,9 @@ struct Comparison {
   double margin = 0;        // within which two sides are the same, in units of the metric
   double p_welch = 0;       // two-sided, after Holm over the rows of this metric; NaN where it cannot be tested
   double p_rank = 0;        // Mann and Whitney's, the same
-  double least_p_rank = 0;  // the least that so many seeds can give
+  double least_p_rank = 0;  // the least that so many seeds can give, before Holm
+  double ranks_above = 0;   // share of the pairs of values in which the right one is larger − that of the left one
+  std::int64_t family = 1;  // rows of this metric that were tested
   Relation relation = Relation::kInconclusive;
   std::string why;  // for kInconclusive, and what to bear in mind
 };
@@ -70,8 +72,9 @@ struct ComparisonOptions {
 // "adam, init balanced", or optimisers that have one line.
 //
 // "better" and "worse" need Welch's test, and Mann and Whitney's where it could reject at all (four seeds a side at
-// 0.05): below that, a row is never "same", which needs Welch's equivalence within the margin. Diverged trials rank
-// below all others. Throws ConfigError for names that are not there and for mismatches that are not allowed.
+// 0.05, and more where Holm's method adjusts for several rows): below that, a row is never "same", which needs Welch's
+// equivalence within the margin. Diverged trials rank below all others, and where there are any, ranks alone decide.
+// Throws ConfigError for names that are not there and for mismatches that are not allowed.
 ComparisonResult compare_optimisers(const Run& run, std::span<const std::string> names,
                                     const ComparisonOptions& options = {});
 

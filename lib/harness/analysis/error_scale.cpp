@@ -12,8 +12,8 @@ namespace nero_bench {
 namespace {
 
 // The mean over the records that have the measurement: one that is measured on a batch depends on the seed.
-std::optional<Reference> initial_measurement(std::span<const TrialRecord* const> records, const std::string& name,
-                                             const Selection& select, const std::string& source) {
+std::optional<ReferenceScore> initial_measurement(std::span<const TrialRecord* const> records, const std::string& name,
+                                                  const Selection& select, const std::string& source) {
   std::vector<double> values;
   for (const auto* record : records) {
     const auto found = record->initial.find(name);
@@ -21,7 +21,7 @@ std::optional<Reference> initial_measurement(std::span<const TrialRecord* const>
   }
   if (values.empty()) return std::nullopt;
   const double score = mean(values);
-  return Reference{score, error_of(score, select), source};
+  return ReferenceScore{score, error_of(score, select), source};
 }
 
 }  // namespace
@@ -33,16 +33,16 @@ double score_of(double error, const Selection& select) {
   return direction_of(select.metric) == Direction::kLargerIsBetter ? perfect - error : perfect + error;
 }
 
-std::optional<Reference> trivial_predictor(std::span<const TrialRecord* const> records, const Selection& select,
-                                           std::optional<double> given) {
+std::optional<ReferenceScore> trivial_predictor(std::span<const TrialRecord* const> records, const Selection& select,
+                                                std::optional<double> given) {
   const auto name = "trivial." + without_running(select.name());
   if (auto found = initial_measurement(records, name, select, "records: initial." + name)) return found;
   if (!given) return std::nullopt;
-  return Reference{*given, error_of(*given, select), "given by --trivial-score"};
+  return ReferenceScore{*given, error_of(*given, select), "given by --trivial-score"};
 }
 
-std::optional<Reference> untrained_network(std::span<const TrialRecord* const> records, const Selection& select,
-                                           const std::optional<Reference>& trivial) {
+std::optional<ReferenceScore> untrained_network(std::span<const TrialRecord* const> records, const Selection& select,
+                                                const std::optional<ReferenceScore>& trivial) {
   const auto name = without_running(select.name());
   auto found = initial_measurement(records, name, select, "records: initial." + name);
   return found ? found : trivial;

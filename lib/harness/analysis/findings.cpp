@@ -46,27 +46,53 @@ Sample mirrored(Sample sample) {
   return sample;
 }
 
-Finding begin(const std::string& name, const std::map<std::int64_t, double>& ours, const Evidence& seen) {
+using BySeed = std::map<std::int64_t, double>;
+
+// Of the seeds in which nothing diverged.
+Sample completed_of(const BySeed& ours) {
+  std::vector<double> values;
+  for (const auto& [seed, value] : ours) {
+    if (std::isfinite(value)) values.push_back(value);
+  }
+  return sample_of(values);
+}
+
+Finding begin(const std::string& name, const BySeed& ours, const Evidence& seen) {
   Finding finding;
   finding.name = name;
   finding.seen = seen;
   for (const auto& [seed, value] : ours) {
     finding.seeds.push_back(seed);
-    finding.values.push_back(value);
+    finding.values.push_back(std::isfinite(value) ? value : kNaN);
   }
   finding.ours = sample_of(finding.values);
-  const auto difference = pooled(finding.ours, seen.sample);
+  const auto difference = pooled(completed_of(ours), seen.sample);
   finding.difference = difference.value;
   finding.half_width = half_width(difference, 0.95);
   finding.p_worse = finding.p_better = finding.p_equivalent = kNaN;
   return finding;
 }
 
-bool any_diverged(const Finding& finding) {
-  return std::any_of(finding.values.begin(), finding.values.end(), [](double value) { return std::isnan(value); });
+bool any_diverged(const Finding& finding) { return std::isnan(finding.ours.mean); }
+
+// Seeds that diverged to the loss of the quantity: to −∞ where larger is better, or to what is no number.
+std::int64_t lost_to(const BySeed& ours, Direction better) {
+  return std::count_if(ours.begin(), ours.end(), [&](const auto& entry) {
+    const double value = entry.second;
+    return !std::isfinite(value) && (std::isnan(value) || (value < 0) == (better == Direction::kLargerIsBetter));
+  });
+}
+
+// Against "ours diverge as rarely as the reference did": never. A single test where nothing diverged.
+double with_diverged(double p_of_completed, std::int64_t diverged, std::int64_t count, const Evidence& seen) {
+  if (diverged == 0) return p_of_completed;
+  if (seen.kind == SpreadKind::kExact) return 0;
+  const double p = p_more_failures(diverged, count, 0, seen.sample.count);
+  return either_of(p, std::isnan(p_of_completed) ? 1 : p_of_completed);
 }
 
 double p_equivalent_to(const Finding& finding) {
+  if (any_diverged(finding)) return kNaN;
   if (finding.seen.kind == SpreadKind::kExact) return std::abs(finding.difference) <= *finding.margin ? 0 : 1;
   if (finding.ours.count < kFewestSeeds) return kNaN;
   const auto difference = welch(finding.ours, finding.seen.sample);
@@ -114,15 +140,14 @@ double p_broken(const ReferenceClaim& claim, const Finding& finding) {
   return either_of(by_count, p_mean_broken(claim, finding));
 }
 
-// The seeds with which a claim that breaks as often as in ours would be proven broken; two where it holds.
-std::optional<std::int64_t> seeds_to_settle(const ReferenceClaim& claim, const Finding& finding, double alpha) {
-  if (finding.held == finding.ours.count) return kFewestSeeds;
+// The seeds with which as large a share of failures as in ours would be proven to be more than the reference's.
+std::optional<std::int64_t> seeds_to_prove(std::int64_t failures, std::int64_t ours, std::int64_t failures_there,
+                                           std::int64_t theirs, double alpha) {
   constexpr std::int64_t kMost = 1000;
-  const double share = 1 - static_cast<double>(finding.held) / static_cast<double>(finding.ours.count);
-  const auto broken_there = claim.seen.sample.count - claim.held;
-  for (auto count = std::max(kFewestSeeds, finding.ours.count + 1); count <= kMost; ++count) {
-    const auto broken = static_cast<std::int64_t>(std::floor(share * static_cast<double>(count)));
-    if (p_more_failures(broken, count, broken_there, claim.seen.sample.count) <= alpha / 2) return count;
+  const double share = static_cast<double>(failures) / static_cast<double>(ours);
+  for (auto count = std::max(kFewestSeeds, ours + 1); count <= kMost; ++count) {
+    const auto failed = static_cast<std::int64_t>(std::floor(share * static_cast<double>(count)));
+    if (p_more_failures(failed, count, failures_there, theirs) <= alpha / 2) return count;
   }
   return std::nullopt;
 }
@@ -142,39 +167,43 @@ Verdict judge_claim(const Finding& finding, double alpha) {
 
 }  // namespace
 
-Finding measure(const ReferenceNumber& number, const std::map<std::int64_t, double>& ours, double alpha) {
+Finding measure(const ReferenceNumber& number, const BySeed& ours, double alpha) {
   auto finding = begin(number.name, ours, number.seen);
   finding.better = number.better;
   finding.margin = number.margin;
   if (ours.empty()) return finding;
-  if (any_diverged(finding)) {  // infinitely far from values with a spread
-    const bool is_test = number.seen.kind == SpreadKind::kExact || number.seen.sample.deviation > 0;
-    finding.p_worse = is_test ? 0 : kNaN;
-    return finding;
-  }
+  const auto& seen = number.seen;
   const bool larger = number.better == Direction::kLargerIsBetter;
-  const Evidence mirror{mirrored(number.seen.sample), number.seen.kind};
-  const double lower = p_lower(finding.ours, number.seen);
-  const double higher = p_lower(mirrored(finding.ours), mirror);
-  finding.p_worse = larger ? lower : higher;
-  finding.p_better = larger ? higher : lower;
+  const auto completed = completed_of(ours);
+  const double lower = p_lower(completed, seen);
+  const double higher = p_lower(mirrored(completed), {mirrored(seen.sample), seen.kind});
+  const auto lost = lost_to(ours, number.better);
+  const auto won = finding.ours.count - completed.count - lost;
+  finding.p_worse = with_diverged(larger ? lower : higher, lost, finding.ours.count, seen);
+  finding.p_better = with_diverged(larger ? higher : lower, won, finding.ours.count, seen);
   finding.p_equivalent = p_equivalent_to(finding);
   finding.seeds_needed =
-      count_for_equivalence(planning_deviation(finding), number.seen.sample, number.margin, alpha, kPower);
+      any_diverged(finding)
+          ? seeds_to_prove(std::max(lost, won), finding.ours.count, 0, seen.sample.count, alpha)
+          : count_for_equivalence(planning_deviation(finding), seen.sample, number.margin, alpha, kPower);
   return finding;
 }
 
-Finding measure(const ReferenceClaim& claim, const std::map<std::int64_t, double>& ours, double alpha) {
+Finding measure(const ReferenceClaim& claim, const BySeed& ours, double alpha) {
   auto finding = begin(claim.name, ours, claim.seen);
   finding.is_claim = true;
   finding.at_least = claim.at_least;
   finding.at_most = claim.at_most;
   finding.held_there = claim.held;
   finding.held =
-      std::count_if(finding.values.begin(), finding.values.end(), [&](double value) { return claim.holds_for(value); });
+      std::count_if(ours.begin(), ours.end(), [&](const auto& entry) { return claim.holds_for(entry.second); });
   if (ours.empty()) return finding;
   finding.p_worse = p_broken(claim, finding);
-  finding.seeds_needed = seeds_to_settle(claim, finding, alpha);
+  const auto broken = finding.ours.count - finding.held;
+  const auto& seen = claim.seen.sample;
+  finding.seeds_needed = broken == 0
+                             ? std::optional(kFewestSeeds)
+                             : seeds_to_prove(broken, finding.ours.count, seen.count - claim.held, seen.count, alpha);
   return finding;
 }
 

@@ -7,7 +7,7 @@ namespace nero_bench {
 
 // The two steps of a check: what can be measured and tested of one number or claim alone, and the verdicts of all.
 
-// `ours` by seed; NaN for a trial that diverged. The verdict is open.
+// `ours` are values_by_seed(). The verdict is open.
 Finding measure(const ReferenceNumber& number, const std::map<std::int64_t, double>& ours, double alpha);
 Finding measure(const ReferenceClaim& claim, const std::map<std::int64_t, double>& ours, double alpha);
 

@@ -18,7 +18,7 @@ constexpr std::int64_t kFewestTasks = 100;
 using Cells = std::vector<const CellAnalysis*>;
 
 bool is_judged(const CellAnalysis& cell) {
-  return !cell.is_design && (cell.standing == Standing::kLearns || cell.standing == Standing::kNeverLearns);
+  return !cell.is_design && cell.standing != Standing::kIncomplete && cell.standing != Standing::kNoReference;
 }
 
 double best_error(const CellAnalysis& cell) { return cell.best ? cell.curve[*cell.best].error : cell.untrained->error; }

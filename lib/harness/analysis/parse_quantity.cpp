@@ -1,4 +1,5 @@
 #include <array>
+#include <set>
 #include <utility>
 
 #include "harness/analysis/quantity.h"
@@ -16,21 +17,14 @@ constexpr std::array<std::pair<const char*, Quantity::Kind>, 5> kCombinations{
 void parse_reduction(JsonReader& json, Quantity& quantity) {
   quantity.rates = json.required<std::vector<double>>("over_rates", Range::positive());
   if (quantity.rates.empty()) json.fail("over_rates", "at least one learning rate");
+  const std::set<double> different(quantity.rates.begin(), quantity.rates.end());
+  if (different.size() < quantity.rates.size()) json.fail("over_rates", "every rate once", "remove the doubled ones");
   quantity.take = json.choice("take", Quantity::Take::kBest,
                               {{"best", Quantity::Take::kBest},
                                {"rate_of_best", Quantity::Take::kRateOfBest},
                                {"rates_beyond", Quantity::Take::kRatesBeyond}});
   if (quantity.take == Quantity::Take::kRatesBeyond) quantity.beyond = json.required<double>("beyond");
   if (!quantity.better) json.fail("better", R"("larger" or "smaller", as this is no metric that is known)");
-}
-
-Conditions parse_conditions(JsonReader& json, std::string_view key) {
-  Conditions conditions;
-  if (!json.has(key)) return conditions;
-  const auto& object = json.raw(key);
-  if (!object.is_object()) json.fail(key, "an object of paths and values");
-  for (const auto& [path, value] : object.items()) conditions[path] = value;
-  return conditions;
 }
 
 Quantity parse_recorded(JsonReader& json) {
@@ -48,6 +42,15 @@ Quantity parse_recorded(JsonReader& json) {
 }
 
 }  // namespace
+
+Conditions parse_conditions(JsonReader& json, std::string_view key) {
+  Conditions conditions;
+  if (!json.has(key)) return conditions;
+  const auto& object = json.raw(key);
+  if (!object.is_object()) json.fail(key, "an object of paths and values");
+  for (const auto& [path, value] : object.items()) conditions[path] = value;
+  return conditions;
+}
 
 Quantity parse_quantity(JsonReader json) {
   Quantity quantity;

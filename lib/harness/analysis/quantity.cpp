@@ -13,6 +13,7 @@ namespace nero_bench {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 using BySeed = std::map<std::int64_t, double>;
 using RecordsByRate = std::map<double, const KnownRecord*>;
@@ -26,15 +27,21 @@ bool has_result(const TrialRecord& record) {
                                 there.empty() ? "nothing of the kind is" : "there are " + quoted_list(there)));
 }
 
+// Of a trial that diverged.
+double worst(const Quantity& quantity) {
+  if (!quantity.better) return kNaN;
+  return *quantity.better == Direction::kLargerIsBetter ? -kInfinity : kInfinity;
+}
+
 double metric_value(const TrialRecord& record, const Quantity& quantity) {
-  if (record.status == TrialStatus::kDiverged) return kNaN;
+  if (record.status == TrialStatus::kDiverged) return worst(quantity);
   const Metrics* metrics = quantity.epoch ? nullptr : &record.final_metrics;
   for (const auto& point : record.curve) {
     if (quantity.epoch == point.epoch) metrics = &point.metrics;
   }
   if (metrics == nullptr) throw_absent(record, fmt::format("epoch {}", *quantity.epoch), {});
   const auto found = metrics->find(quantity.of);
-  if (found != metrics->end()) return std::isfinite(found->second) ? found->second : kNaN;
+  if (found != metrics->end()) return std::isfinite(found->second) ? found->second : worst(quantity);
   std::vector<std::string> there;
   for (const auto& [name, value] : *metrics) there.push_back(name);
   throw_absent(record, fmt::format("metric '{}'", shortened(quantity.of, 60)), there);
@@ -61,7 +68,8 @@ double value_in(const KnownRecord& known, const Quantity& quantity) {
 }
 
 bool is_better(double a, double b, Direction better) {
-  if (std::isnan(a) || std::isnan(b)) return !std::isnan(a);
+  if (!std::isfinite(a)) return false;
+  if (!std::isfinite(b)) return true;
   return better == Direction::kLargerIsBetter ? a > b : a < b;
 }
 
@@ -92,7 +100,7 @@ std::map<std::int64_t, RecordsByRate> matching(const Quantity& quantity, std::sp
 }
 
 double reduced(const Quantity& quantity, const RecordsByRate& by_rate) {
-  double best = kNaN;
+  double best = worst(quantity);
   double rate_of_best = kNaN;
   int beyond = 0;
   for (const auto& [rate, known] : by_rate) {  // ascending: of equal ones the smallest rate
@@ -122,7 +130,12 @@ BySeed recorded_by_seed(const Quantity& quantity, std::span<const KnownRecord> r
   return values;
 }
 
-// Largest and smallest of what is known: a part that diverged is no candidate.
+// In favour of the side that did not diverge; of nothing where both did, or there is nothing to divide by.
+double ratio(double left, double right) {
+  if (std::isinf(left) || std::isinf(right)) return left - right;
+  return right == 0 ? kNaN : left / right;
+}
+
 double extreme(const std::vector<double>& parts, bool largest) {
   double found = kNaN;
   for (const double part : parts) found = largest ? std::fmax(found, part) : std::fmin(found, part);
@@ -130,7 +143,7 @@ double extreme(const std::vector<double>& parts, bool largest) {
 }
 
 double smallest_step(const std::vector<double>& parts) {
-  double smallest = std::numeric_limits<double>::infinity();
+  double smallest = kInfinity;
   for (std::size_t i = 1; i < parts.size(); ++i) {
     const double step = parts[i] - parts[i - 1];
     if (std::isnan(step)) return kNaN;
@@ -142,7 +155,7 @@ double smallest_step(const std::vector<double>& parts) {
 double combined(Quantity::Kind kind, const std::vector<double>& parts) {
   switch (kind) {
     case Quantity::Kind::kDifference: return parts[0] - parts[1];
-    case Quantity::Kind::kRatio: return parts[0] / parts[1];
+    case Quantity::Kind::kRatio: return ratio(parts[0], parts[1]);
     case Quantity::Kind::kLargest: return extreme(parts, true);
     case Quantity::Kind::kSmallest: return extreme(parts, false);
     case Quantity::Kind::kRise: return smallest_step(parts);
@@ -161,7 +174,9 @@ std::map<std::int64_t, double> values_by_seed(const Quantity& quantity, std::spa
   }
   BySeed values;
   for (const auto& [seed, list] : parts) {
-    if (list.size() == quantity.parts.size()) values[seed] = combined(quantity.kind, list);
+    if (list.size() != quantity.parts.size()) continue;
+    const double value = combined(quantity.kind, list);
+    if (!std::isnan(value)) values[seed] = value;
   }
   return values;
 }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json_reader.h"
@@ -37,9 +38,14 @@ struct Quantity {
 // {"rise": […]}. Throws ConfigError.
 Quantity parse_quantity(JsonReader json);
 
-// The quantity in every seed for which all its trials completed or diverged. NaN where a trial diverged that no other
-// rate makes up for; diverged trials are never the best. Throws ConfigError where the conditions leave several trials
-// a seed to choose from, or a record lacks what is asked for.
+// Reads the object of paths and values at `key`; none where there is nothing.
+Conditions parse_conditions(JsonReader& json, std::string_view key);
+
+// The quantity in every seed for which all its trials completed or diverged. Diverged trials are never the best; one
+// that no other rate makes up for is worse than any number, so that an accuracy is −∞, a loss ∞, and a difference or
+// ratio infinite in favour of the other side. Where no way is known to be the better one, or a rate is asked for, it is
+// NaN. A seed is left out where both sides of a pair diverged, and where something is divided by 0. Throws ConfigError
+// where the conditions leave several trials a seed to choose from, or a record lacks what is asked for.
 std::map<std::int64_t, double> values_by_seed(const Quantity& quantity, std::span<const KnownRecord> records);
 
 // Whether the quantity looks at a record.

@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/statistics.h"
+#include "base/decimal.h"
 
 namespace nero_bench {
 namespace {
 
-double three_digits(double rate) {
-  const double unit = std::pow(10, std::floor(std::log10(rate)) - 2);
-  return std::stod(std::to_string(std::llround(rate / unit)) + "e" + std::to_string(std::llround(std::log10(unit))));
-}
+constexpr long kMostContinued = 3;
 
 // Decades from rate `best` outwards, in steps of +1 or −1, until the error crosses the threshold; whether it never
 // does.
@@ -45,11 +42,16 @@ std::vector<double> continued(std::span<const double> rates, GridEdge edge) {
   if (edge == GridEdge::kInside) return {};
   const bool down = edge == GridEdge::kSmallest;
   const double end = down ? rates.front() : rates.back();
-  const double ratio = down ? rates[0] / rates[1] : rates.back() / rates[rates.size() - 2];
-  const double decades = std::abs(std::log10(ratio));
-  const auto count = std::max(1L, std::lround(1 / decades));
+  const double neighbour = down ? rates[1] : rates[rates.size() - 2];
+  const double decades = std::abs(std::log10(end) - std::log10(neighbour));
+  const bool is_dense = decades * (kMostContinued + 0.5) < 1;
+  const auto count = is_dense ? kMostContinued : std::max(1L, std::lround(1 / decades));
+  const double step = is_dense ? 1.0 / kMostContinued : decades;
   std::vector<double> next;
-  for (long i = 1; i <= count; ++i) next.push_back(three_digits(end * std::pow(ratio, static_cast<double>(i))));
+  for (long i = 1; i <= count; ++i) {
+    const double rate = rounded(end * std::pow(10, (down ? -step : step) * static_cast<double>(i)), 3);
+    if (std::isnormal(rate)) next.push_back(rate);
+  }
   return next;
 }
 
@@ -79,7 +81,5 @@ Width width_within(std::span<const double> rates, std::span<const double> errors
                   decades_to_one_side(rates, errors, threshold, best, +1, width.open_above);
   return width;
 }
-
-double excess_over_best(std::span<const double> errors) { return mean(errors) - minimum(errors); }
 
 }  // namespace nero_bench

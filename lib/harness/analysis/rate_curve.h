@@ -14,8 +14,8 @@ std::size_t best_index(std::span<const double> errors);  // of equal ones the fi
 // Where the best rate stands. One rate is no grid, and so always inside.
 GridEdge edge_at(std::size_t index, std::size_t count);
 
-// The rates that continue the grid beyond that end by a decade, in its own ratio there; rounded to three digits. None
-// for the inside.
+// Up to three rates that continue the grid beyond that end by a decade, in its own ratio there, or in three steps where
+// it is denser; rounded to three digits. None for the inside, and none that a double cannot hold in full.
 std::vector<double> continued(std::span<const double> rates, GridEdge edge);
 
 // Valleys of the curve that are separated by a rise of more than `depth` on both sides.
@@ -29,8 +29,5 @@ struct Width {
 
 // How far the error stays at most `threshold` around the best rate, linear in log10(rate) between the rates given.
 Width width_within(std::span<const double> rates, std::span<const double> errors, double threshold);
-
-// Mean error − best error (Wortsman et al. 2023, section 2.2, of errors already capped).
-double excess_over_best(std::span<const double> errors);
 
 }  // namespace nero_bench

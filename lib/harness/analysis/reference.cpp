@@ -8,11 +8,12 @@ namespace nero_bench {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kMostSeeds = 1e6;  // beyond which the tests of counts are out of their depth
 
 Evidence parse_evidence(JsonReader json) {
   Evidence evidence;
   evidence.sample.mean = json.required<double>("mean");
-  evidence.sample.count = json.required<std::int64_t>("n", Range::at_least(1));
+  evidence.sample.count = json.required<std::int64_t>("n", Range::between(1, kMostSeeds));
   evidence.kind = json.choice("spread_is", SpreadKind::kUnknown,
                               {{"standard deviation over seeds", SpreadKind::kStandardDeviation},
                                {"standard error over seeds", SpreadKind::kStandardError},
@@ -54,6 +55,8 @@ ReferenceClaim parse_claim(JsonReader json) {
   if (json.has("at_least")) claim.at_least = json.required<double>("at_least");
   if (json.has("at_most")) claim.at_most = json.required<double>("at_most");
   if (!claim.at_least && !claim.at_most) json.fail("at_least", "a bound: at_least, at_most or both");
+  if (claim.at_least && claim.at_most && *claim.at_least > *claim.at_most)
+    json.fail("at_least", "a bound that is not above at_most", "correct one of the two: no value lies between them");
   if (auto seen = json.optional_object("seen")) {
     claim.held = seen->required<std::int64_t>("held", Range::at_least(0));
     claim.seen = parse_evidence(*seen);
@@ -77,15 +80,6 @@ std::vector<Entry> parse_entries(JsonReader& json, const char* key, Entry (*pars
   return entries;
 }
 
-Conditions parse_protocol_conditions(JsonReader& json) {
-  Conditions conditions;
-  if (!json.has("protocol")) return conditions;
-  const auto& object = json.raw("protocol");
-  if (!object.is_object()) json.fail("protocol", "an object of paths and values");
-  for (const auto& [path, value] : object.items()) conditions[path] = value;
-  return conditions;
-}
-
 }  // namespace
 
 bool ReferenceClaim::holds_for(double value) const {
@@ -102,7 +96,7 @@ Reference parse_reference(const Json& document, const std::string& source) {
   reference.source = provenance.required<std::string>("source");
   for (const char* key : {"url", "licence", "environment", "made_by"}) provenance.optional<std::string>(key, "");
   provenance.finish();
-  reference.protocol = parse_protocol_conditions(json);
+  reference.protocol = parse_conditions(json, "protocol");
   reference.alpha = json.optional("alpha", reference.alpha, {1e-6, 0.5});
   std::set<std::string> names;
   reference.numbers = parse_entries(json, "numbers", parse_number, names);

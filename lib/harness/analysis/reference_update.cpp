@@ -158,12 +158,20 @@ Json new_reference(const std::string& name, const std::string& metric, std::span
   return {{"name", name}, {"provenance", provenance_of(records)}, {"protocol", common.facts}, {"numbers", numbers}};
 }
 
-Json updated_reference(Json document, const std::string& source, std::span<const TrialRecord> records) {
+Json updated_reference(Json document, const std::string& source, std::span<const TrialRecord> records,
+                       std::vector<std::string>& notes) {
   const auto result = check(parse_reference(document, source), records);
   std::size_t next = 0;
   for (const char* list : {"numbers", "claims"}) {
     if (!document.contains(list)) continue;
     for (auto& entry : document.at(list)) measure_anew(entry, result.findings.at(next++));
+  }
+  for (const auto& finding : result.findings) {
+    if (!finding.is_claim || finding.held == finding.ours.count) continue;
+    notes.push_back(
+        fmt::format("'{}': the claim holds in {} of {} seeds, and is written so; take it out of the "
+                    "reference, or correct its bounds",
+                    finding.name, finding.held, finding.ours.count));
   }
   document["provenance"] = provenance_of(records);
   return document;

@@ -16,7 +16,9 @@ Json new_reference(const std::string& name, const std::string& metric, std::span
                    std::vector<std::string>& notes);
 
 // `document`, a reference file, with its figures and the counts of its claims measured anew from records; names,
-// margins, bounds and protocol stay. Throws ConfigError if a figure or claim has no records, or a protocol is broken.
-Json updated_reference(Json document, const std::string& source, std::span<const TrialRecord> records);
+// margins, bounds and protocol stay. A claim that no longer holds in every seed is added to `notes`. Throws ConfigError
+// if a figure or claim has no records, or a protocol is broken.
+Json updated_reference(Json document, const std::string& source, std::span<const TrialRecord> records,
+                       std::vector<std::string>& notes);
 
 }  // namespace nero_bench

@@ -121,8 +121,8 @@ Estimate negated(Estimate estimate) {
 // Everything that has the learning rate as its axis.
 void add_rate_figures(Sensitivity& result, const SearchErrors& search, const std::vector<double>& means,
                       const AnalysisOptions& options) {
-  const double best = minimum(means);
-  const double best_rate = search.rates[best_index(means)];
+  const double best = means[search.best];
+  const double best_rate = search.rates[search.best];
   const auto shared = rates_on(search.rates, search.shared);
   const auto own = rates_around(search.rates, best_rate, options.window);
   // Where what is tolerated is reckoned from the error of one rate. The usable width is the smallest, from the best
@@ -143,7 +143,7 @@ void add_rate_figures(Sensitivity& result, const SearchErrors& search, const std
   const auto excesses = std::span(estimates).subspan(means.size());
   const auto on_shared = 2 * std::max<std::size_t>(1, shared.size());
   result.modes = count_modes(means, options.tolerance * (search.trivial - best));
-  const auto width = width_from(means, best_index(means));
+  const auto width = width_from(means, search.best);
   result.width = {negated(largest(widths, options.confidence)), width.open_below, width.open_above};
   result.shared = described(search.rates, shared, excesses.first(on_shared), options.confidence);
   result.own = described(search.rates, own, excesses.subspan(on_shared), options.confidence);

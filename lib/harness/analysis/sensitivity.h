@@ -11,6 +11,7 @@ struct SearchErrors {
   std::vector<double> rates;   // ascending
   Errors errors;               // [rates][search seeds]
   std::vector<double> shared;  // the rates that all optimisers of the task tried
+  std::size_t best = 0;        // of `rates`: none has a lower mean error
   double trivial = 0;          // errors of the references
   double untrained = 0;
   bool is_design = false;  // the rates are those of points that differ in more

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/statistics.h"
+#include "harness/analysis/rate_curve.h"
 #include "harness/experiment/record_index.h"
 #include "harness/experiment/selection.h"
 
@@ -75,12 +76,6 @@ class CellReader {
   StatusCounts totals_;
 };
 
-GridEdge edge_of(const std::vector<RateSummary>& rates, double best) {
-  if (rates.size() < 2) return GridEdge::kInside;  // one rate is no grid
-  if (best == rates.front().learning_rate) return GridEdge::kSmallest;
-  return best == rates.back().learning_rate ? GridEdge::kLargest : GridEdge::kInside;
-}
-
 // Whether the rates have a mean and it is the same for all that have one.
 bool all_alike(const std::vector<RateSummary>& rates) {
   std::set<double> means;
@@ -115,7 +110,7 @@ CellSummary summarise_cell(const Cell& cell, const Selection& select, const Reco
   if (outcome.best) {
     summary.best = static_cast<std::size_t>(std::find(order.begin(), order.end(), *outcome.best) - order.begin());
     summary.best_rate = summary.rates[*summary.best].learning_rate;
-    if (!cell.is_design) summary.best_at = edge_of(summary.rates, *summary.best_rate);
+    if (!cell.is_design) summary.best_at = edge_at(*summary.best, summary.rates.size());
   }
   const auto chosen = to_repeat(cell, outcome);
   if (chosen && !cell.repeat_seeds.empty()) summary.repeats = reader.read(*chosen, cell.repeat_seeds);

@@ -1,6 +1,7 @@
 #include "harness/analysis/time_to_target.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "base/survival.h"
@@ -71,7 +72,6 @@ CostToTarget cost_to_target(std::span<const TrialRecord* const> records, const s
 
 std::optional<TimeToTarget> time_to_target(std::span<const TrialRecord* const> records, double target_error,
                                            const Selection& select, const AnalysisOptions& options) {
-  if (records.empty()) return std::nullopt;
   TimeToTarget result;
   result.score = score_of(target_error, select);
   std::vector<const CurvePoint*> reached;
@@ -80,6 +80,7 @@ std::optional<TimeToTarget> time_to_target(std::span<const TrialRecord* const> r
     ++result.trials;
     result.reached += reached.back() != nullptr ? 1 : 0;
   }
+  if (!std::isfinite(horizon_of(records, epochs))) return std::nullopt;
   result.epochs = cost_to_target(records, reached, epochs, options.confidence);
   result.steps = cost_to_target(records, reached, steps, options.confidence);
   result.seconds = cost_to_target(records, reached, seconds, options.confidence);

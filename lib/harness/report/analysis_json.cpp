@@ -16,7 +16,7 @@ Json to_json(const Estimate& estimate) {
           {"needed", estimate.needed}};
 }
 
-Json to_json(const Reference& reference) {
+Json to_json(const ReferenceScore& reference) {
   return {{"score", number_to_json(reference.score)},
           {"error", number_to_json(reference.error)},
           {"source", reference.source}};
@@ -128,6 +128,7 @@ std::string to_string(Standing standing) {
   switch (standing) {
     case Standing::kLearns: return "learns";
     case Standing::kNeverLearns: return "never_learns";
+    case Standing::kDoesNotRepeat: return "does_not_repeat";
     case Standing::kIncomplete: return "incomplete";
     case Standing::kNoReference: return "no_trivial_predictor";
   }

@@ -227,6 +227,7 @@ std::string legend(const Marks& marks, const Analysis& analysis) {
       {"never_learns", fmt::format("does not beat the constant prediction by {:.0f} % of its error at any rate, so "
                                    "figures about its tuning would mean nothing",
                                    100 * options.margin)},
+      {"does_not_repeat", "beats it on the search seeds, but not on the mean of the fresh ones"},
       {"incomplete", "trials of the search are missing or failed"},
       {"no_trivial_predictor", "cannot be judged"},
       {"search only", "no other seeds ran at this rate: its score is flattered by the choice"},

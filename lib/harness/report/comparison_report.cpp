@@ -71,9 +71,11 @@ std::string difference_text(const Comparison& row) {
   return fmt::format("{:+.3g} ± {:.2g}", row.difference, row.half_width);
 }
 
+std::string rate_or_none(double rate) { return std::isnan(rate) ? "no rate" : rate_text(rate); }
+
 std::string heading(const Comparison& row) {
   return fmt::format("{}: {} ({}) against {} ({})", shown_text(row.task), shown_text(row.right),
-                     rate_text(row.right_rate), shown_text(row.left), rate_text(row.left_rate));
+                     rate_or_none(row.right_rate), shown_text(row.left), rate_or_none(row.left_rate));
 }
 
 std::string table(const ComparisonResult& result) {

@@ -158,6 +158,12 @@ std::vector<std::string> conclusions(const AnalysedBlock& block, const Analysis&
         names(cells), cells.size() == 1 ? "s" : "", metric_text(cells.front()->trivial->score),
         100 * analysis.options.margin));
   }
+  if (const auto cells = with(block, Standing::kDoesNotRepeat); !cells.empty()) {
+    add(fmt::format(
+        "What {} learn{} on the search seeds does not repeat: on the fresh ones the best rate does not beat the "
+        "constant prediction ({}), so nothing is said about tuning.",
+        names(cells), cells.size() == 1 ? "s" : "", metric_text(cells.front()->trivial->score)));
+  }
   if (const auto cells = with(block, Standing::kIncomplete); !cells.empty())
     add(fmt::format("Trials of the search of {} are missing or failed: no figures until they are there.",
                     names(cells)));

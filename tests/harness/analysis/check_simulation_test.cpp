@@ -19,6 +19,13 @@ TEST(CheckInSimulation, RarelyCallsEqualRunsWorse) {
   }
 }
 
+TEST(CheckInSimulation, RarelyCallsRunsWorseOfWhichATrialDivergesNowAndThen) {  // one in twenty
+  for (const std::int64_t seeds : {3, 10}) {
+    const auto rates = simulate({.draws = 2000, .seeds = seeds, .reference_seeds = 10, .divergence = 0.05});
+    EXPECT_LE(rates.regression, 0.055) << seeds << " seeds";
+  }
+}
+
 TEST(CheckInSimulation, FindsADropOfTwoDeviationsWithTenSeeds) {
   EXPECT_GE(simulate({.draws = 1000, .lowered = 1}).lowered_found, 0.95);
 }

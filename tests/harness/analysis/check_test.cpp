@@ -96,10 +96,53 @@ TEST(Check, SaysWhenNoNumberOfSeedsIsEnough) {
   EXPECT_FALSE(found(document("numbers", number(0.001)), trials({0.80, 0.81})).seeds_needed);
 }
 
-TEST(Check, TakesADivergedTrialForAProvenRegression) {
+// Trials of which the first so many diverged.
+std::vector<TrialRecord> with_diverged(std::size_t count, const std::vector<double>& accuracies) {
+  auto records = trials(accuracies);
+  for (std::size_t i = 0; i < count; ++i) records[i].status = TrialStatus::kDiverged;
+  return records;
+}
+
+TEST(Check, ProvesARegressionByHowManyTrialsDiverged) {  // of none of the ten of the reference; twice Fisher's p
+  const auto one = found(document("numbers", number()), with_diverged(1, {0.8, 0.79, 0.81, 0.8}));
+  EXPECT_EQ(one.verdict, Verdict::kUnderPowered);
+  EXPECT_NEAR(one.p_worse, 2 * 4.0 / 14, 1e-12);
+  EXPECT_NEAR(one.difference, 0, 1e-12);  // of those that completed
+  const auto all = found(document("numbers", number()), with_diverged(3, {0.8, 0.8, 0.8}));
+  EXPECT_EQ(all.verdict, Verdict::kWorse);
+  EXPECT_NEAR(all.p_worse, 2.0 / 286, 1e-12);  // C(13, 3)
+  EXPECT_EQ(found(document("numbers", number()), with_diverged(1, {0.8, 0.6, 0.61, 0.59})).verdict, Verdict::kWorse);
+}
+
+TEST(Check, ReproducesNoNumberOfWhichATrialDiverged) {
+  std::vector<double> many(20, 0.8);
+  many[3] = 0.81;
+  EXPECT_EQ(found(document("numbers", number()), with_diverged(0, many)).verdict, Verdict::kReproduced);
+  EXPECT_EQ(found(document("numbers", number()), with_diverged(1, many)).verdict, Verdict::kUnderPowered);
+}
+
+TEST(Check, OfAPairCountsWhoDiverged) {
+  auto entry = claim();
+  const Json small = {{"of", "test.accuracy"}, {"where", {{"learning_rate", 0.01}}}};
+  const Json large = {{"of", "test.accuracy"}, {"where", {{"learning_rate", 1}}}};
+  entry["at_least"] = 0.5;
   auto records = trials({0.8, 0.8, 0.8});
-  records[1] = trial(1, 0.8, TrialStatus::kDiverged);
-  EXPECT_EQ(found(document("numbers", number()), records).verdict, Verdict::kWorse);
+  for (std::int64_t seed = 0; seed < 3; ++seed) {
+    records.push_back(trial(seed, 0, TrialStatus::kDiverged));
+    records.back().spec.learning_rate = 1;
+  }
+  entry["quantity"] = {{"difference", {small, large}}};
+  EXPECT_EQ(found(document("claims", entry), records).verdict, Verdict::kReproduced);
+  entry["quantity"] = {{"difference", {large, small}}};
+  EXPECT_EQ(found(document("claims", entry), records).verdict, Verdict::kWorse);
+}
+
+TEST(Check, OfZeroOverZeroSaysNothing) {
+  auto entry = number();
+  const Json none = {{"of", "memory_bytes.step_transient_peak"}};
+  entry["quantity"] = {{"ratio", {none, none}}};
+  entry["better"] = "smaller";
+  EXPECT_EQ(found(document("numbers", entry), trials({0.8, 0.8, 0.8})).verdict, Verdict::kMissing);
 }
 
 TEST(Check, ComparesExactFiguresWithoutStatistics) {
@@ -193,6 +236,10 @@ TEST(Reference, NamesWhatIsWrongAndWhere) {
   EXPECT_THAT(error("/numbers/0/seen/n", 1), HasSubstr("at least 2 seeds"));
   EXPECT_THAT(error("/numbers/0/seen/stdev", 1), HasSubstr("unknown key"));
   EXPECT_THAT(error("/claims", Json::array({{{"name", "c"}, {"quantity", {{"of", "x"}}}}})), HasSubstr("a bound"));
+  auto never = claim();
+  never["at_most"] = 0.6;
+  EXPECT_THAT(error("/claims", Json::array({never})), HasSubstr("at claims[0].at_least: expected a bound that is not"));
+  EXPECT_THAT(error("/numbers/0/seen/n", 1'000'000'000'000), HasSubstr("at numbers[0].seen.n"));
   EXPECT_THAT(error("/numbers/1", number()), HasSubstr("a name that no other"));
   EXPECT_THAT(error("/provenance", Json::object()), HasSubstr("provenance.source"));
 }

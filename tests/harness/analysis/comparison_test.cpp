@@ -10,8 +10,11 @@
 namespace nero_bench {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+
+const double kDiverged = std::nan("");
 
 // A run of adam and sgd at one rate with these accuracies, a seed each; NaN: the trial diverged.
 Run run_of(const std::vector<double>& adam, const std::vector<double>& sgd) {
@@ -71,10 +74,31 @@ TEST(Comparison, OfOneSeedIsInconclusiveAndSaysWhatIsNeeded) {
 }
 
 TEST(Comparison, RanksADivergedTrialBelowAllOthers) {
-  const auto row = sgd_against_adam({0.5, 0.5, 0.5, 0.5}, {std::nan(""), std::nan(""), std::nan(""), std::nan("")});
+  const auto row = sgd_against_adam({0.5, 0.5, 0.5, 0.5}, {kDiverged, kDiverged, kDiverged, kDiverged});
   EXPECT_NEAR(row.p_rank, 2.0 / 70, 1e-12);
-  EXPECT_EQ(row.relation, Relation::kInconclusive);
-  EXPECT_THAT(row.why, HasSubstr("diverged"));
+  EXPECT_EQ(row.relation, Relation::kWorse);  // there is no mean: ranks decide
+  EXPECT_EQ(sgd_against_adam({kDiverged, kDiverged, kDiverged, kDiverged}, {0.5, 0.5, 0.5, 0.5}).relation,
+            Relation::kBetter);
+  const auto few = sgd_against_adam({0.5, 0.5, 0.5}, {kDiverged, kDiverged, kDiverged});
+  EXPECT_EQ(few.relation, Relation::kInconclusive);
+  EXPECT_THAT(few.why, AllOf(HasSubstr("diverged"), HasSubstr("with 4 seeds")));
+  EXPECT_THAT(sgd_against_adam({0.5, 0.5, 0.5, 0.5}, {0.6, 0.6, 0.4, kDiverged}).why, HasSubstr("ranks do not tell"));
+}
+
+// With several rows Holm's method asks more of ranks than four seeds can give, and Welch's test decides alone.
+TEST(Comparison, OfSeveralOptimisersTellsApartWhatTwoTestsDo) {
+  const std::vector<double> low{0.50, 0.51, 0.52, 0.53};
+  const std::vector<double> high{0.70, 0.71, 0.72, 0.73};
+  auto run = run_of(low, high);
+  run.config.optimisers.push_back(run.config.optimisers[1]);
+  run.config.optimisers.back().label = "again";
+  const std::vector<std::string> names{"adam", "sgd", "again"};
+  const auto row = accuracies(compare_optimisers(run, names));
+  EXPECT_EQ(row.family, 2);
+  EXPECT_EQ(row.relation, Relation::kBetter);
+  auto alike = run_of(low, low);
+  alike.config.optimisers = run.config.optimisers;
+  EXPECT_THAT(accuracies(compare_optimisers(alike, names)).why, HasSubstr("5 a side"));
 }
 
 TEST(Comparison, OfBytesNeedsNoStatistics) {

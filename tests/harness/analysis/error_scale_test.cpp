@@ -47,7 +47,7 @@ TEST(TrivialPredictor, OfTheRecordsComesBeforeAGivenOne) {
 TEST(UntrainedNetwork, IsTheTrivialPredictorWhereNothingElseIsKnown) {
   const auto record = record_with({{"test.accuracy", 0.08}});
   const TrialRecord* pointer = &record;
-  const Reference trivial{0.1, 0.9, "somewhere"};
+  const ReferenceScore trivial{0.1, 0.9, "somewhere"};
   EXPECT_EQ(untrained_network({&pointer, 1}, kAccuracy, trivial)->score, 0.08);
   EXPECT_EQ(untrained_network({}, kAccuracy, trivial)->source, "somewhere");
 }

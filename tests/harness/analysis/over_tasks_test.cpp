@@ -48,7 +48,7 @@ CellAnalysis cell(const std::string& line, const std::string& block, Values erro
   cell.line = line;
   cell.block = block;
   cell.standing = standing;
-  cell.trivial = cell.untrained = Reference{0.1, 0.9, "test"};
+  cell.trivial = cell.untrained = ReferenceScore{0.1, 0.9, "test"};
   cell.curve = {{0.01, {}, 1 - errors[0], errors[0], 1, 0}, {0.1, {}, 1 - errors[1], errors[1], 1, 0}};
   cell.best = errors[0] <= errors[1] ? 0 : 1;
   cell.best_rate = cell.curve[*cell.best].learning_rate;

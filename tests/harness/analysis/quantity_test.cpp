@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <limits>
 
 #include "harness/fixtures.h"
 
@@ -15,6 +16,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::NanSensitiveDoubleEq;
 using ::testing::Pair;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 TrialRecord trial(const std::string& optimiser, double rate, std::int64_t seed, double accuracy,
                   TrialStatus status = TrialStatus::kCompleted) {
@@ -86,7 +89,37 @@ TEST(Quantity, NeverTakesADivergedTrialForTheBest) {
   std::vector<TrialRecord> records{trial("nero", 0.1, 0, 0.4), trial("nero", 1, 0, 0.9, TrialStatus::kDiverged)};
   EXPECT_THAT(values(std::string(kNero) + "}", records), ElementsAre(Pair(0, 0.4)));
   records[0].status = TrialStatus::kDiverged;
-  EXPECT_THAT(values(std::string(kNero) + "}", records), ElementsAre(Pair(0, NanSensitiveDoubleEq(std::nan("")))));
+  EXPECT_THAT(values(std::string(kNero) + "}", records), ElementsAre(Pair(0, -kInfinity)));
+  EXPECT_THAT(values(std::string(kNero) + R"(, "take": "rate_of_best"})", records),
+              ElementsAre(Pair(0, NanSensitiveDoubleEq(std::nan("")))));
+}
+
+TEST(Quantity, IsInfiniteInFavourOfTheSideThatDidNotDiverge) {
+  const std::vector<TrialRecord> records{trial("nero", 0.1, 0, 0.4),  // adam diverges in seed 0, nero in 1, both in 2
+                                         trial("adam", 0.1, 0, 0.2, TrialStatus::kDiverged),
+                                         trial("nero", 0.1, 1, 0.4, TrialStatus::kDiverged),
+                                         trial("adam", 0.1, 1, 0.2),
+                                         trial("nero", 0.1, 2, 0.4, TrialStatus::kDiverged),
+                                         trial("adam", 0.1, 2, 0.2, TrialStatus::kDiverged)};
+  const auto combined = [&](const std::string& kind, const std::string& metric) {
+    const auto of = [&](const char* name) {
+      return R"({"of": ")" + metric + R"(", "where": {"optimiser.name": ")" + name + R"("}})";
+    };
+    return values("{\"" + kind + "\": [" + of("nero") + ", " + of("adam") + "]}", records);
+  };
+  for (const auto* kind : {"difference", "ratio"}) {
+    EXPECT_THAT(combined(kind, "test.accuracy"), ElementsAre(Pair(0, kInfinity), Pair(1, -kInfinity))) << kind;
+    EXPECT_THAT(combined(kind, "test.loss"), ElementsAre(Pair(0, -kInfinity), Pair(1, kInfinity))) << kind;
+  }
+  EXPECT_THAT(combined("largest", "test.accuracy"), ElementsAre(Pair(0, 0.4), Pair(1, 0.2), Pair(2, -kInfinity)));
+  EXPECT_THAT(combined("smallest", "test.accuracy"),
+              ElementsAre(Pair(0, -kInfinity), Pair(1, -kInfinity), Pair(2, -kInfinity)));
+}
+
+TEST(Quantity, LeavesOutASeedInWhichItWouldBeDividedByZero) {
+  const std::string none = R"({"of": "memory_bytes.step_transient_peak", "where": {"optimiser.name": "nero", )"
+                           R"("learning_rate": 1}})";
+  EXPECT_THAT(values("{\"ratio\": [" + none + ", " + none + "]}", two_optimisers()), IsEmpty());
 }
 
 TEST(Quantity, RefusesToChooseBetweenTrials) {
@@ -110,6 +143,7 @@ TEST(Quantity, IsCheckedWhenItIsRead) {
   for (const auto* wrong :
        {R"({})", R"({"of": "x.y", "over_rates": [1]})", R"({"difference": [{"of": "test.loss"}]})",
         R"({"of": "test.loss", "over_rates": [1], "take": "worst"})", R"({"of": "test.loss", "extra": 1})",
+        R"({"of": "test.loss", "over_rates": [1, 1]})",
         R"({"of": "test.loss", "over_rates": [1], "take": "rates_beyond"})", R"({"of": "test.loss", "where": 3})"}) {
     EXPECT_THAT(error_of([&] { values(wrong, {}); }), HasSubstr("test.json: at ")) << wrong;
   }

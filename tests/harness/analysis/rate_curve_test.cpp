@@ -30,6 +30,19 @@ TEST(RateCurve, ContinuesTheGridByADecade) {
   EXPECT_THAT(continued(kDecades, GridEdge::kInside), IsEmpty());
 }
 
+TEST(RateCurve, ContinuesADenseGridInThreeSteps) {
+  const auto next = ElementsAre(0.215, 0.464, 1);
+  EXPECT_THAT(continued(Values{0.08, 0.1}, GridEdge::kLargest), next);
+  EXPECT_THAT(continued(Values{0.1 / 1.00001, 0.1}, GridEdge::kLargest), next);
+  EXPECT_THAT(continued(Values{0.05, 0.1}, GridEdge::kLargest), ElementsAre(0.2, 0.4, 0.8));  // its own ratio
+}
+
+TEST(RateCurve, ContinuesNoGridBeyondTheNumbers) {
+  EXPECT_THAT(continued(Values{1e300, 1e308}, GridEdge::kLargest), IsEmpty());
+  EXPECT_THAT(continued(Values{1e-308, 1e-307}, GridEdge::kSmallest), IsEmpty());
+  EXPECT_THAT(continued(Values{1e-310, 1e-300}, GridEdge::kSmallest), IsEmpty());
+}
+
 TEST(RateCurve, CountsValleysDeeperThanTheNoise) {
   EXPECT_EQ(count_modes(Values{0.9, 0.2, 0.9}, 0.07), 1);
   EXPECT_EQ(count_modes(Values{0.5, 0.9, 0.3, 0.9}, 0.07), 2);
@@ -58,10 +71,6 @@ TEST(RateCurve, WidthThatReachesTheEndOfTheGridIsOpenThere) {
 TEST(RateCurve, WidthDoesNotJumpAGap) {
   const auto width = width_within(kDecades, Values{0.25, 0.9, 0.2, 0.9}, 0.27);
   EXPECT_NEAR(width.decades, 2 * 0.07 / 0.7, 1e-12);
-}
-
-TEST(RateCurve, ExcessIsTheMeanAboveTheBest) {
-  EXPECT_NEAR(excess_over_best(Values{0.8, 0.2, 0.3, 0.9}), 0.55 - 0.2, 1e-15);
 }
 
 }  // namespace

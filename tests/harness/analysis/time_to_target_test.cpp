@@ -58,6 +58,12 @@ TEST(TimeToTarget, ATrialThatWasStoppedIsCensoredWhereItWasStopped) {
   EXPECT_NEAR(result.epochs.restricted_mean.value, 4, 1e-12);
 }
 
+TEST(TimeToTarget, OfDivergedTrialsAloneIsNothing) {  // nobody knows how long they would have been watched
+  const auto record = trial(2, 99, TrialStatus::kDiverged);
+  const TrialRecord* pointer = &record;
+  EXPECT_FALSE(time_to_target({&pointer, 1}, kTargetError, {}, {}).has_value());
+}
+
 TEST(TimeToTarget, OfNothingIsNothing) { EXPECT_FALSE(time_to_target({}, kTargetError, {}, {}).has_value()); }
 
 }  // namespace

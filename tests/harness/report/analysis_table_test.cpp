@@ -18,7 +18,7 @@ CellAnalysis learner() {
   cell.task = cell.block = "depth 5";
   cell.optimiser = cell.line = "nero";
   cell.standing = Standing::kLearns;
-  cell.trivial = cell.untrained = Reference{0.1, 0.9, "records: initial.trivial.test.accuracy"};
+  cell.trivial = cell.untrained = ReferenceScore{0.1, 0.9, "records: initial.trivial.test.accuracy"};
   cell.curve = {{0.01, {}, 0.8, 0.2, 1, 0}, {0.1, {}, 0.1, 0.9, 1, 0}};
   cell.best = 0;
   cell.best_rate = 0.01;

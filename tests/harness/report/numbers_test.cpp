@@ -16,6 +16,7 @@ TEST(RateText, IsShortAndExact) {
   EXPECT_EQ(rate_text(2.5), "2.5");
   EXPECT_EQ(rate_text(1e-10), "1e-10");
   EXPECT_EQ(rate_text(1e20), "1e20");
+  EXPECT_EQ(rate_text(1e-310), "1e-310");
   EXPECT_EQ(std::stod(rate_text(0.1 + 0.2)), 0.1 + 0.2);
 }
 

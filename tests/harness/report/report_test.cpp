@@ -20,7 +20,7 @@ CellAnalysis learner(const std::string& name, double score, double decades) {
   cell.task = cell.block = "depth 5";
   cell.optimiser = cell.line = name;
   cell.standing = Standing::kLearns;
-  cell.trivial = cell.untrained = Reference{0.1, 0.9, "records"};
+  cell.trivial = cell.untrained = ReferenceScore{0.1, 0.9, "records"};
   cell.curve = {{0.01, {}, score, 1 - score, 1, 0}, {0.1, {}, 0.1, 0.9, 1, 1}};
   cell.best = 0;
   cell.best_rate = 0.01;
