@@ -54,9 +54,9 @@ int check_command(const CheckCommandOptions& options) {
   if (options.update) return update(options, config, records);
   const auto result = check(load_reference(options.against), records, {.across_protocols = options.across_protocols});
   fmt::print("{}", render(result, parse_check_format(options.format), options.strict));
-  const bool failed = result.has_regression() || (options.strict && !result.all_reproduced());
-  if (failed) report_regressions(result, options.strict);
-  return static_cast<int>(failed ? ExitCode::kRegression : ExitCode::kDone);
+  const bool passed = passes(result, options.strict);
+  if (!passed) report_regressions(result, options.strict);
+  return static_cast<int>(passed ? ExitCode::kDone : ExitCode::kRegression);
 }
 
 }  // namespace

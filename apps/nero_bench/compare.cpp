@@ -7,7 +7,7 @@
 #include "harness/analysis/comparison.h"
 #include "harness/analysis/exact_comparison.h"
 #include "harness/report/comparison_report.h"
-#include "harness/report/exact_comparison_table.h"
+#include "harness/report/exact_comparison_report.h"
 #include "options.h"
 #include "stored_records.h"
 
@@ -34,9 +34,9 @@ int compare_exactly(const CompareOptions& options) {
     throw ConfigError("--exact compares two results folders: nero-bench compare --exact A B");
   const auto left = whole_records_in(options.experiment.experiment);
   const auto right = whole_records_in(options.others.front());
-  const auto differences = exact_comparison(left, right);
-  fmt::print("{}", exact_comparison_table(differences, left.size(), right.size()));
-  return static_cast<int>(differences.empty() ? ExitCode::kDone : ExitCode::kRegression);
+  const ExactComparison comparison{exact_comparison(left, right), left.size(), right.size()};
+  fmt::print("{}", render(comparison, parse_format(options.format)));
+  return static_cast<int>(comparison.differences.empty() ? ExitCode::kDone : ExitCode::kRegression);
 }
 
 Run run_of(const ExperimentOptions& experiment) {

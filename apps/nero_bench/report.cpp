@@ -49,11 +49,7 @@ std::string rendered(const ReportOptions& options) {
   const auto format = chosen_format(options);
   if (format == "csv") return csv(flattened(trial_rows(records)));
   if (format == "sql") return trial_sql(records);
-  if (format == "jsonl") {
-    std::string lines;
-    for (const auto& row : trial_rows(records)) lines += dump(row) + "\n";
-    return lines;
-  }
+  if (format == "jsonl") return json_lines(trial_rows(records));
   const auto content = report_content(config, records, options.analysis);
   if (format == "vega-lite") return dump(vega_lite(content), 1) + "\n";
   return format == "md" ? report_markdown(content) : report_html(content);

@@ -83,6 +83,8 @@ def test_one_seed_is_under_powered_and_told_how_many_are_needed(program, records
     assert done.returncode == 0
     assert done.stdout.count("under-powered  ") == 13 and "; needs 2 seeds" in done.stdout
     assert check(program, records, "--strict").returncode == 3
+    assert check(program, records, "--format", "md").stdout.startswith("**No regression**")
+    assert check(program, records, "--strict", "--format", "md").stdout.startswith("**Failed: not everything is reproduced")
     found = findings(check(program, records, "--format", "json"))
     assert all(finding["seeds_needed"] >= 2 for finding in found.values() if finding["seeds_needed"] is not None)
 

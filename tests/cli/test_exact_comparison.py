@@ -49,6 +49,19 @@ def test_a_changed_metric_is_named_with_id_and_path(runs):
     assert done.stderr == ""  # the checksum is right, so that only the comparison could find it
 
 
+def test_differences_are_data_in_every_format(runs):
+    name, text, copy = copied(runs, "formats")
+    copy.write_text(signed(re.sub(r'("test\.loss": )[^{,\s]+', r"\g<1>0.5", text, count=1)))
+    done = runs.run("compare", "--exact", "one/small", "formats", "--format", "json")
+    assert done.returncode == 3, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["equal"] is False and answer["left_records"] == answer["right_records"] == 6
+    assert [(found["trial"], found["path"], found["right"]) for found in answer["differences"]] == [(name, "curve[0].metrics.test.loss", "0.5")]
+    lines = runs.run("compare", "--exact", "one/small", "formats", "--format", "jsonl").stdout.splitlines()
+    assert [json.loads(line) for line in lines] == answer["differences"]
+    assert runs.answer("compare", "--exact", "one/small", "two/small")["equal"] is True
+
+
 def test_a_changed_timing_does_not_matter(runs):
     _, text, copy = copied(runs, "timing")
     copy.write_text(signed(re.sub(r'("train_seconds": )[^,\s]+', r"\g<1>5.0", text)))

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from program import small_config
+from program import SOURCES, small_config
 
 HOSTILE = ["<script>alert(1)</script>", "=cmd()|'calc'!A1", "two\nlines | and *marks*", "a" * 200, "right\u202eto left", "\x1b[31mred"]
 FORMATS = ["html", "md", "csv", "jsonl", "sql", "vega-lite"]
@@ -101,6 +101,10 @@ def test_vega_lite_has_the_numbers_of_the_pictures_inline(finished):
     scores = [rate["score"] for cell in analysed.values() for rate in cell["curve"]]
     assert [point["y"] for point in rates] == scores
     assert [point["diverged"] for point in rates] == [False, True] * len(HOSTILE)
+    analysed_ms = [1e3 * cell["step_seconds"] for cell in analysed.values()]
+    assert [bar["x"] for bar in pictures[-1]["data"]["values"]] == pytest.approx(analysed_ms)  # as its title says
+    domains = [picture["encoding"]["color"]["scale"]["domain"] for picture in pictures if "layer" in picture]
+    assert [len(domain) for domain in domains] == [len(HOSTILE)] * len(domains)  # an optimiser looks the same in all
     assert "url" not in json.dumps([picture["data"] for picture in pictures])
 
 
@@ -111,6 +115,30 @@ def test_what_never_learns_is_called_so_first(program):
     assert any(text.startswith("adam and sgd never learn:") for text in said), said
     assert any(text.startswith("At its default rate 1e-2 nero fails here") for text in said), said
     assert "* adam and sgd never learn:" in reported(program, "md", "published")
+
+
+def test_every_trial_has_the_label_of_its_optimiser_and_its_task(program):
+    optimisers = [{"name": "sgd"}, {"name": "sgd", "label": "with momentum", "momentum": 0.9}]
+    assert program.run("run", program.write(small_config(optimisers=optimisers, task__label="tiny")), "--no-pin").returncode == 0
+    table = next(found for found in elements(parsed(reported(program, "html")), "table") if elements(found, "caption")[0].text == "Trials")
+    rows = [["".join(cell.itertext()) for cell in row] for row in elements(table, "tr")]
+    assert rows[0][1:3] == ["task", "optimiser"]
+    assert sorted(row[1:3] for row in rows[1:]) == [["tiny", "sgd"], ["tiny", "with momentum"]]
+
+
+def test_diverged_trials_are_crosses_also_where_the_constant_prediction_is_unknown(program):
+    folder = SOURCES / "results/quickstart"
+    diverged = sum(json.loads(file.read_text())["status"] == "diverged" for file in (folder / "records").glob("*.json"))
+    text = reported(program, "html", folder)
+    assert text.count('class="cross"') == diverged > 0
+    assert "nothing to show yet" not in text
+    pictures = json.loads(reported(program, "vega-lite", folder))["vconcat"]
+    assert all(picture["data"]["values"] for picture in pictures)  # Vega-Lite cannot lay out one without
+
+
+def test_print_opens_what_is_folded(finished):
+    style = elements(parsed(reported(finished, "html")), "style")[0].text
+    assert "details::details-content" in style.partition("@media print")[2]
 
 
 def test_a_config_without_records_makes_a_page_that_says_so(program):

@@ -9,7 +9,9 @@
 #include "base/decimal.h"
 #include "base/text.h"
 #include "harness/report/analysis_json.h"
+#include "harness/report/blocks.h"
 #include "harness/report/columns.h"
+#include "harness/report/figures_table.h"
 #include "harness/report/flat_table.h"
 #include "harness/report/json_values.h"
 #include "harness/report/numbers.h"
@@ -74,7 +76,7 @@ std::string scores_table(const Cells& cells, Marks& marks) {
   Columns table(2, 2);
   table.add({"score", "best rate", "search", "fresh", "seeds", "gap", "default", "score"});
   for (const auto* cell : cells) {
-    std::vector<std::string> row{line_label(cell->line), best_rate_text(*cell, marks),
+    std::vector<std::string> row{cell->line, best_rate_text(*cell, marks),
                                  cell->best_rate ? metric_text(cell->best_score) : "-"};
     add_fresh(row, *cell, marks);
     add_default(row, *cell, marks);
@@ -84,9 +86,9 @@ std::string scores_table(const Cells& cells, Marks& marks) {
 }
 
 std::string width_text(const UsableWidth& width, Marks& marks) {
-  const bool open = width.open_below || width.open_above;
-  if (open) marks.insert("≥");
-  return (open ? "≥" : "") + metric_text(width.decades.value, 2);
+  const auto text = bounded_text(width, metric_text(width.decades.value, 2));
+  if (text.starts_with("≥")) marks.insert("≥");
+  return text;
 }
 
 std::string own_text(const LearningRateSensitivity& own, Marks& marks) {
@@ -95,7 +97,7 @@ std::string own_text(const LearningRateSensitivity& own, Marks& marks) {
 }
 
 void add_tuning_lines(Columns& table, const CellAnalysis& cell, std::size_t budgets, Marks& marks) {
-  std::vector<std::string> row{line_label(cell.line)};
+  std::vector<std::string> row{cell.line};
   if (!cell.sensitivity) {
     row.push_back(standing_text(cell, marks));
     table.add(std::move(row));
@@ -137,20 +139,16 @@ std::string tuning_table(const Cells& cells, Marks& marks) {
   return table.text(kWidth);
 }
 
-std::string target_text(const CostToTarget& cost) {
-  return std::isfinite(cost.median) ? metric_text(cost.median) : fmt::format(">{}", metric_text(cost.horizon));
-}
-
 std::string costs_table(const Cells& cells) {
   Columns table(2, 2);
   table.add({"cost", "state B", "step ms", "transient B", "epochs to target", "seconds", "reached"});
   for (const auto* cell : cells) {
-    std::vector<std::string> row{line_label(cell->line), cell->state_bytes ? bytes_text(*cell->state_bytes) : "-",
+    std::vector<std::string> row{cell->line, cell->state_bytes ? bytes_text(*cell->state_bytes) : "-",
                                  cell->step_seconds ? milliseconds_text(*cell->step_seconds) : "-",
                                  cell->step_transient_bytes ? bytes_text(*cell->step_transient_bytes) : "-"};
     if (cell->target) {
-      row.push_back(target_text(cell->target->epochs));
-      row.push_back(target_text(cell->target->seconds));
+      row.push_back(median_text(cell->target->epochs));
+      row.push_back(median_text(cell->target->seconds));
       row.push_back(fmt::format("{} of {}", cell->target->reached, cell->target->trials));
     } else {
       row.push_back(to_string(cell->standing));
@@ -161,24 +159,11 @@ std::string costs_table(const Cells& cells) {
 }
 
 std::string over_tasks_table(const Analysis& analysis, Marks& marks) {
-  if (analysis.over_tasks.empty()) return "";
+  const auto rows = over_tasks_figures(analysis);
+  if (rows.empty()) return "";
   marks.insert("over tasks");
   Columns table(2, 2);
-  table.add({"over tasks", "learns on", "tuned", "one rate", "gain", "interval", "default regret", "profile"});
-  for (const auto& line : analysis.over_tasks) {
-    std::vector<std::string> row{line_label(line.line), fmt::format("{} of {}", line.learnt, line.tasks),
-                                 metric_text(line.per_task_tuned)};
-    if (line.tuning_gain && line.cross_task_rate) {
-      row.push_back(rate_text(*line.cross_task_rate));
-      row.push_back(metric_text(line.tuning_gain->value));
-      row.push_back(half_width(*line.tuning_gain, marks));
-    } else {
-      row.insert(row.end(), {line.learnt == 0 ? "never_learns" : "no shared rate", "", ""});
-    }
-    row.push_back(line.default_regret ? metric_text(line.default_regret->value) : "-");
-    row.push_back(metric_text(line.profile_area));
-    table.add(std::move(row));
-  }
+  for (const auto& row : rows) table.add(row);
   return table.text(kWidth) + "\n";
 }
 
@@ -208,7 +193,7 @@ std::string advice_text(const Cells& cells) {
     std::vector<std::string> rates;
     for (const double rate : cell->try_next) rates.push_back(rate_text(rate));
     text += lines_of(fmt::format("{}: the best rate is the last of its grid, so its figures are bounds; try {}, too.",
-                                 line_label(cell->line), fmt::join(rates, ", ")));
+                                 cell->line, fmt::join(rates, ", ")));
   }
   return text;
 }
@@ -253,18 +238,11 @@ std::string legend(const Marks& marks, const Analysis& analysis) {
 
 }  // namespace
 
-std::string analysis_table(const Analysis& analysis) {
-  std::vector<std::pair<std::string, Cells>> blocks;  // in the order of the config
-  for (const auto& cell : analysis.cells) {
-    const auto same = [&](const auto& block) { return block.first == cell.block; };
-    auto place = std::find_if(blocks.begin(), blocks.end(), same);
-    if (place == blocks.end()) place = blocks.insert(blocks.end(), {cell.block, {}});
-    place->second.push_back(&cell);
-  }
+std::string analysis_table(const Analysis& given) {
+  const auto analysis = with_line_labels(given);
   Marks marks;
   auto text = lines_of(analysis.experiment) + lines_of(analysis.description) + "\n";
-  for (auto& [name, cells] : blocks) {
-    std::stable_sort(cells.begin(), cells.end(), [](const auto* a, const auto* b) { return a->variant < b->variant; });
+  for (const auto& [name, cells] : blocks_of(analysis)) {
     text += lines_of(fmt::format("{}: {}", name, analysis.select.name()));
     text += lines_of(references_text(cells)) + scores_table(cells, marks) + "\n" + tuning_table(cells, marks) + "\n" +
             costs_table(cells) + advice_text(cells) + "\n";
@@ -274,6 +252,7 @@ std::string analysis_table(const Analysis& analysis) {
 
 std::string render(const Analysis& analysis, Format format) {
   if (format == Format::kTable) return analysis_table(analysis);
+  if (format == Format::kMarkdown) return markdown_table(tuning_figures(with_line_labels(analysis)));
   const auto json = to_json(analysis);
   if (format == Format::kJson) return dump(json, 2) + "\n";
   std::vector<Json> cells;
@@ -281,11 +260,7 @@ std::string render(const Analysis& analysis, Format format) {
     cells.push_back(cell);
     for (const char* key : {"experiment", "metric"}) cells.back()[key] = json.at(key);
   }
-  if (format == Format::kCsv) return csv(flattened(cells));
-  if (format == Format::kMarkdown) return markdown(flattened(cells));
-  std::string lines;
-  for (const auto& cell : cells) lines += dump(cell) + "\n";
-  return lines;
+  return format == Format::kCsv ? csv(flattened(cells)) : json_lines(cells);
 }
 
 }  // namespace nero_bench

@@ -10,7 +10,8 @@ namespace nero_bench {
 // much tuning that takes, and what it costs; then what the words and marks mean.
 std::string analysis_table(const Analysis& analysis);
 
-// In a format. JSON: one object; jsonl: an object an optimiser and task; csv and md: a row of them.
+// In a format. JSON: one object; jsonl: an object an optimiser and task; csv: a row of them; md: a row with the figures
+// of one as people read them.
 std::string render(const Analysis& analysis, Format format);
 
 }  // namespace nero_bench

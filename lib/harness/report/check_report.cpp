@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "harness/report/columns.h"
 #include "harness/report/escapes.h"
+#include "harness/report/json_values.h"
 
 namespace nero_bench {
 namespace {
@@ -47,11 +48,6 @@ std::string table(const CheckResult& result) {
   return text + "\n" + counts_text(result) + "\n";
 }
 
-template <class T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json();
-}
-
 std::string_view name_of(SpreadKind kind) {
   switch (kind) {
     case SpreadKind::kStandardDeviation: return "standard deviation over seeds";
@@ -60,12 +56,6 @@ std::string_view name_of(SpreadKind kind) {
     case SpreadKind::kUnknown: return "unknown";
   }
   return "";
-}
-
-Json to_json(const Sample& sample) {
-  return {{"n", sample.count},
-          {"mean", number_to_json(sample.mean)},
-          {"standard_deviation", number_to_json(sample.deviation)}};
 }
 
 Json to_json(const Finding& finding) {
@@ -84,14 +74,14 @@ Json to_json(const Finding& finding) {
             {"difference", number_to_json(finding.difference)},
             {"half_width_95", number_to_json(finding.half_width)},
             {"p_worse", number_to_json(finding.p_worse)},
-            {"seeds_needed", or_null(finding.seeds_needed)}};
+            {"seeds_needed", optional_to_json(finding.seeds_needed)}};
   if (finding.is_claim) {
-    json["at_least"] = or_null(finding.at_least);
-    json["at_most"] = or_null(finding.at_most);
+    json["at_least"] = optional_to_json(finding.at_least);
+    json["at_most"] = optional_to_json(finding.at_most);
     json["held"] = finding.held;
     json["held_in_reference"] = finding.held_there;
   } else {
-    json["margin"] = or_null(finding.margin);
+    json["margin"] = optional_to_json(finding.margin);
     json["p_better"] = number_to_json(finding.p_better);
     json["p_equivalent"] = number_to_json(finding.p_equivalent);
   }
@@ -101,19 +91,21 @@ Json to_json(const Finding& finding) {
 std::string json_text(const CheckResult& result, bool strict) {
   Json findings = Json::array();
   for (const auto& finding : result.findings) findings.push_back(to_json(finding));
-  const Json json{{"reference", result.reference},
-                  {"title", result.title},
-                  {"source", result.source},
-                  {"alpha", result.alpha},
-                  {"passed", !(result.has_regression() || (strict && !result.all_reproduced()))},
-                  {"notes", result.notes},
-                  {"findings", findings}};
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  const Json json{
+      {"reference", result.reference},    {"title", result.title}, {"source", result.source}, {"alpha", result.alpha},
+      {"passed", passes(result, strict)}, {"notes", result.notes}, {"findings", findings}};
+  return dump(json, 2) + "\n";
 }
 
-std::string markdown(const CheckResult& result) {
-  auto text = fmt::format("**{}** against {}: {}\n\n", result.has_regression() ? "Regression" : "No regression",
-                          markdown_text(result.reference), counts_text(result));
+// What the exit code says, in words.
+std::string_view outcome(const CheckResult& result, bool strict) {
+  if (result.has_regression()) return "Regression";
+  return passes(result, strict) ? "No regression" : "Failed: not everything is reproduced, and --strict asks for that";
+}
+
+std::string markdown(const CheckResult& result, bool strict) {
+  auto text = fmt::format("**{}** against {}: {}\n\n", outcome(result, strict), markdown_text(result.reference),
+                          counts_text(result));
   for (const auto& note : result.notes) text += fmt::format("Note: {}\n\n", markdown_text(note));
   text += "| verdict | what | found |\n| --- | --- | --- |\n";
   for (const auto& finding : result.findings) {
@@ -150,6 +142,10 @@ std::string junit(const CheckResult& result, bool strict) {
 
 }  // namespace
 
+bool passes(const CheckResult& result, bool strict) {
+  return strict ? result.all_reproduced() : !result.has_regression();
+}
+
 const std::vector<std::string>& check_format_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> list;
@@ -170,7 +166,7 @@ std::string render(const CheckResult& result, CheckFormat format, bool strict) {
   switch (format) {
     case CheckFormat::kTable: return table(result);
     case CheckFormat::kJson: return json_text(result, strict);
-    case CheckFormat::kMarkdown: return markdown(result);
+    case CheckFormat::kMarkdown: return markdown(result, strict);
     case CheckFormat::kJUnit: return junit(result, strict);
   }
   throw std::logic_error("a format without a function");

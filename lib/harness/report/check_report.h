@@ -15,7 +15,10 @@ const std::vector<std::string>& check_format_names();
 // Throws ConfigError for another name.
 CheckFormat parse_check_format(std::string_view name);
 
-// The result in a format, with a newline at its end. `strict`: what is not reproduced counts as failed (JUnit, json).
+// Whether no regression is proven; `strict`: whether everything is reproduced.
+bool passes(const CheckResult& result, bool strict);
+
+// The result in a format, with a newline at its end.
 std::string render(const CheckResult& result, CheckFormat format, bool strict);
 
 // The verdict in a word: "reproduced", "worse", "better", "under-powered", "missing".

@@ -1,6 +1,9 @@
 #include "harness/report/columns.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 
@@ -8,6 +11,15 @@ namespace nero_bench {
 namespace {
 
 bool begins_code_point(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
+
+// Where the code point of that number begins; the end of the text for its count.
+std::size_t byte_of(std::string_view text, std::size_t code_point) {
+  std::size_t byte = 0;
+  for (std::size_t seen = 0; byte < text.size(); ++byte) {
+    if (begins_code_point(text[byte]) && seen++ == code_point) break;
+  }
+  return byte;
+}
 
 }  // namespace
 
@@ -23,18 +35,34 @@ std::string one_line(std::string_view text) {
 }
 
 std::string line_label(std::string_view text) {
-  constexpr std::size_t kLongest = 32;
-  return shortened(one_line(text), kLongest);
+  constexpr std::size_t kLongest = 32, kHead = kLongest / 2, kTail = kLongest - kHead - 1;
+  auto line = one_line(text);
+  const auto width = display_width(line);
+  if (width > kLongest) line = line.substr(0, byte_of(line, kHead)) + "…" + line.substr(byte_of(line, width - kTail));
+  return line;
+}
+
+std::vector<std::string> line_labels(std::span<const std::string> names) {
+  std::map<std::string, std::vector<std::string>> alike;  // by label, the names that are cut to it
+  for (const auto& name : names) {
+    auto& known = alike[line_label(name)];
+    if (std::find(known.begin(), known.end(), name) == known.end()) known.push_back(name);
+  }
+  std::vector<std::string> labels;
+  for (const auto& name : names) {
+    labels.push_back(line_label(name));
+    const auto& known = alike[labels.back()];
+    if (known.size() > 1)
+      labels.back() += fmt::format(" ({})", std::find(known.begin(), known.end(), name) - known.begin() + 1);
+  }
+  return labels;
 }
 
 std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
   std::vector<std::string> lines;
   auto rest = one_line(text);
   while (display_width(rest) > width) {
-    std::size_t end = 0;  // in bytes, after `width` code points
-    for (std::size_t points = 0; end < rest.size(); ++end) {
-      if (begins_code_point(rest[end]) && points++ == width) break;
-    }
+    const auto end = byte_of(rest, width);
     const auto space = rest.rfind(' ', end);
     const bool at_space = space != std::string::npos && space > 0;
     lines.push_back(rest.substr(0, at_space ? space : end));

@@ -7,6 +7,8 @@
 
 #include "harness/report/columns.h"
 #include "harness/report/escapes.h"
+#include "harness/report/flat_table.h"
+#include "harness/report/json_values.h"
 #include "harness/report/numbers.h"
 
 namespace nero_bench {
@@ -28,12 +30,6 @@ std::string_view arrow(Direction better) { return better == Direction::kLargerIs
 std::string_view sign(Direction better) {
   return better == Direction::kLargerIsBetter ? "↑" : "↓";
 }  // where it is narrow
-
-Json to_json(const Sample& sample) {
-  return {{"n", sample.count},
-          {"mean", number_to_json(sample.mean)},
-          {"standard_deviation", number_to_json(sample.deviation)}};
-}
 
 bool interval_is_possible(const Comparison& row) {
   return std::min(row.of_left.count, row.of_right.count) >= kFewestForInterval;
@@ -57,10 +53,6 @@ Json to_json(const Comparison& row) {
           {"least_p_mann_whitney", row.least_p_rank},
           {"verdict", word_for(row.relation)},
           {"why", row.why}};
-}
-
-std::string dump(const Json& json, int indent) {
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::string figure(double value) { return std::isnan(value) ? "-" : fmt::format("{:.4g}", value); }
@@ -137,14 +129,10 @@ std::vector<Json> flat_row(const Comparison& row) {
           row.why};
 }
 
-std::string csv(const ComparisonResult& result) {
-  auto text = fmt::format("{}\r\n", fmt::join(kColumns, ","));
-  for (const auto& row : result.rows) {
-    std::vector<std::string> fields;
-    for (const auto& value : flat_row(row)) fields.push_back(csv_text(value));
-    text += fmt::format("{}\r\n", fmt::join(fields, ","));
-  }
-  return text;
+FlatTable flat_table(const ComparisonResult& result) {
+  FlatTable table{kColumns, {}};
+  for (const auto& row : result.rows) table.rows.push_back(flat_row(row));
+  return table;
 }
 
 std::string markdown(const ComparisonResult& result) {
@@ -161,16 +149,14 @@ std::string markdown(const ComparisonResult& result) {
   return text;
 }
 
-std::string json(const ComparisonResult& result) {
-  Json rows = Json::array();
+std::vector<Json> objects_of(const ComparisonResult& result) {
+  std::vector<Json> rows;
   for (const auto& row : result.rows) rows.push_back(to_json(row));
-  return dump({{"notes", result.notes}, {"rows", rows}}, 2);
+  return rows;
 }
 
-std::string json_lines(const ComparisonResult& result) {
-  std::string text;
-  for (const auto& row : result.rows) text += dump(to_json(row), -1);
-  return text;
+std::string json(const ComparisonResult& result) {
+  return dump({{"notes", result.notes}, {"rows", objects_of(result)}}, 2) + "\n";
 }
 
 }  // namespace
@@ -179,8 +165,8 @@ std::string render(const ComparisonResult& result, Format format) {
   switch (format) {
     case Format::kTable: return table(result);
     case Format::kJson: return json(result);
-    case Format::kJsonLines: return json_lines(result);
-    case Format::kCsv: return csv(result);
+    case Format::kJsonLines: return json_lines(objects_of(result));
+    case Format::kCsv: return csv(flat_table(result));
     case Format::kMarkdown: return markdown(result);
   }
   throw std::logic_error("a format without a function");

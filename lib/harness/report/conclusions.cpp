@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <set>
 
-#include "harness/report/columns.h"
 #include "harness/report/numbers.h"
+#include "harness/report/table.h"
 #include "trial/metric_names.h"
 
 namespace nero_bench {
@@ -27,57 +27,93 @@ std::string names(const Cells& cells) {
   for (const auto* cell : cells) {
     const bool last = cell == cells.back();
     if (!text.empty()) text += last ? " and " : ", ";
-    text += line_label(cell->line);
+    text += cell->line;
   }
   return text;
 }
 
-// "nero scores .848 at rate 1e-2"; in a list the first has the verb.
-std::string score_of(const CellAnalysis& cell, std::string_view verb) {
-  if (!cell.fresh) {
-    return fmt::format("{}{} {} at rate {}", line_label(cell.line), verb, metric_text(cell.best_score),
-                       rate_text(*cell.best_rate));
-  }
-  const auto& fresh = cell.fresh->score;
-  auto text = fmt::format("{}{} {} at rate {}", line_label(cell.line), verb, metric_text(fresh.value),
-                          rate_text(cell.fresh->learning_rate));
-  if (fresh.interval)
-    text += fmt::format(" ({} to {})", metric_text(fresh.interval->low), metric_text(fresh.interval->high));
-  return text;
-}
-
-double shown_error(const CellAnalysis& cell, bool larger_is_better) {
-  const double score = cell.fresh ? cell.fresh->score.value : cell.best_score;
-  return larger_is_better ? -score : score;
-}
-
-std::string scores_sentence(Cells learners, const Analysis& analysis) {
-  std::erase_if(learners, [](const auto* cell) { return !cell->best_rate; });
-  if (learners.empty()) return "";
+std::string metric_sentence(const AnalysedBlock& block, const Analysis& analysis) {
   const bool larger = direction_of(analysis.select.name()) == Direction::kLargerIsBetter;
-  std::stable_sort(learners.begin(), learners.end(),
-                   [&](const auto* a, const auto* b) { return shown_error(*a, larger) < shown_error(*b, larger); });
+  const auto& trivial = block.cells.front()->trivial;
+  return fmt::format("Scores are {}, {} is better{}.", metric_title(analysis.select), larger ? "higher" : "lower",
+                     trivial ? "; the best constant prediction scores " + metric_text(trivial->score) : "");
+}
+
+// A score that is told of a cell, with the remark that belongs to it.
+struct Told {
+  const CellAnalysis* cell;
+  double score;
+  double rate;
+  std::string remark;
+};
+
+Told on_fresh_seeds(const CellAnalysis& cell) {
+  const auto& fresh = cell.fresh->score;
+  return {&cell, fresh.value, cell.fresh->learning_rate,
+          fresh.interval ? fmt::format(" ({})", interval_text(*fresh.interval)) : ""};
+}
+
+Told on_search_seeds(const CellAnalysis& cell) {
+  const bool one = cell.curve.at(*cell.best).seeds == 1;
+  return {&cell, cell.best_score, *cell.best_rate, one ? " (search seed)" : " (search seeds)"};
+}
+
+// "nero scores .848 at rate 1e-2; adam .801 at rate 1e-3", the best first.
+std::string ranked(std::vector<Told> list, const Analysis& analysis) {
+  const bool larger = direction_of(analysis.select.name()) == Direction::kLargerIsBetter;
+  std::stable_sort(list.begin(), list.end(),
+                   [&](const Told& a, const Told& b) { return larger ? a.score > b.score : a.score < b.score; });
   std::string text;
-  bool search_only = false, intervals = true;
-  std::int64_t seeds = 0, needed = 0;
-  for (const auto* cell : learners) {
-    text += text.empty() ? score_of(*cell, " scores") : "; " + score_of(*cell, "");
-    search_only |= !cell->fresh;
-    if (!cell->fresh) continue;
-    intervals &= cell->fresh->score.interval.has_value();
-    seeds = cell->fresh->score.count;
+  for (const auto& [cell, score, rate, remark] : list) {
+    text += fmt::format("{}{} {} at rate {}{}", text.empty() ? "" : "; ", cell->line + (text.empty() ? " scores" : ""),
+                        metric_text(score), rate_text(rate), remark);
+  }
+  return text;
+}
+
+// What to think of fresh scores that have no interval; nothing if all have one.
+std::string too_few_sentence(const Cells& cells) {
+  std::set<std::int64_t> seeds;
+  std::int64_t needed = 0;
+  for (const auto* cell : cells) {
+    if (cell->fresh->score.interval) continue;
+    seeds.insert(cell->fresh->score.count);
     needed = cell->fresh->score.needed;
   }
-  text += ".";
-  if (search_only) {
-    text += " Where only the search seeds ran, the score is flattered by the choice of the rate.";
-  } else if (!intervals) {
-    text += fmt::format(
-        " With {} fresh seed{} a rate there are too few for an interval, which takes {}: differences may "
-        "be chance.",
-        seeds, seeds == 1 ? "" : "s", needed);
+  if (seeds.empty()) return "";
+  const auto range = *seeds.begin() == *seeds.rbegin() ? std::to_string(*seeds.begin())
+                                                       : fmt::format("{} to {}", *seeds.begin(), *seeds.rbegin());
+  return fmt::format(
+      " With {} fresh seed{} a rate there are too few for an interval, which takes {}: differences may be chance.",
+      range, *seeds.rbegin() == 1 ? "" : "s", needed);
+}
+
+// Those on fresh seeds, and apart from them those of search seeds alone, which are flattered: two rankings.
+std::vector<std::string> scores_sentences(const Cells& cells, const Analysis& analysis) {
+  Cells fresh_cells;
+  std::vector<Told> fresh, searched;
+  for (const auto* cell : cells) {
+    if (!cell->best_rate) continue;
+    if (cell->fresh) fresh_cells.push_back(cell);
+    (cell->fresh ? fresh : searched).push_back(cell->fresh ? on_fresh_seeds(*cell) : on_search_seeds(*cell));
   }
-  return text;
+  std::vector<std::string> sentences;
+  if (!fresh.empty()) sentences.push_back(ranked(fresh, analysis) + "." + too_few_sentence(fresh_cells));
+  if (!searched.empty()) {
+    sentences.push_back(ranked(searched, analysis) + ". Only the search seeds ran at this rate: the score is " +
+                        "flattered by the choice of the rate" +
+                        (fresh.empty() ? "." : ", and not to be compared with those on fresh seeds."));
+  }
+  return sentences;
+}
+
+std::string width_text(const UsableWidth& width, bool is_first) {
+  const auto& decades = width.decades;
+  const auto doubt = decades.interval     ? interval_text(*decades.interval, 2)
+                     : decades.count == 1 ? "one search seed"
+                                          : fmt::format("{} search seeds, too few for an interval", decades.count);
+  return fmt::format("{}{}{} ({})", width.open_below || width.open_above ? "at least " : "",
+                     metric_text(decades.value, 2), is_first ? " decades of learning rates" : "", doubt);
 }
 
 std::string widths_sentence(const Cells& learners, const Analysis& analysis) {
@@ -89,68 +125,48 @@ std::string widths_sentence(const Cells& learners, const Analysis& analysis) {
   std::stable_sort(measured.begin(), measured.end(), [](const auto* a, const auto* b) {
     return a->sensitivity->width.decades.value > b->sensitivity->width.decades.value;
   });
+  const double percent = 100 * analysis.options.tolerance;
   std::string text;
   bool open = false;
   for (const auto* cell : measured) {
     const auto& width = cell->sensitivity->width;
-    const bool bound = width.open_below || width.open_above;
-    open |= bound;
-    text += text.empty() ? fmt::format("{} is within {:.0f} % of its best over ", line_label(cell->line),
-                                       100 * analysis.options.tolerance)
-                         : fmt::format("; {} over ", line_label(cell->line));
-    text += fmt::format("{}{}{}", bound ? "at least " : "", metric_text(width.decades.value, 2),
-                        cell == measured.front() ? " decades of learning rates" : "");
+    open |= width.open_below || width.open_above;
+    text += text.empty() ? fmt::format("{} is within {:.0f} % of its best over ", cell->line, percent)
+                         : fmt::format("; {} over ", cell->line);
+    text += width_text(width, cell == measured.front());
   }
-  return text + " (of the way to the constant prediction)." +
+  return text + fmt::format(". The {:.0f} % are of the way from the best to the constant prediction.", percent) +
          (open ? " \"At least\": it reaches the end of the grid." : "");
 }
 
-std::string default_sentence(const CellAnalysis& cell) {
+std::string default_sentence(const CellAnalysis& cell, const Analysis& analysis) {
   if (!cell.default_rate || !cell.default_rate->fails) return "";
-  return fmt::format("At its default rate {} {} fails here: it scores {}, no better than the constant prediction.",
-                     rate_text(cell.default_rate->result.learning_rate), line_label(cell.line),
-                     metric_text(cell.default_rate->result.score.value));
+  return fmt::format(
+      "At its default rate {} {} fails here: it scores {}, which does not beat the constant prediction by {:.0f} % of "
+      "its error.",
+      rate_text(cell.default_rate->result.learning_rate), cell.line, metric_text(cell.default_rate->result.score.value),
+      100 * analysis.options.margin);
 }
 
 std::string edge_sentence(const CellAnalysis& cell) {
   if (cell.try_next.empty()) return "";
   std::vector<std::string> rates;
   for (const double rate : cell.try_next) rates.push_back(rate_text(rate));
-  return fmt::format("The best rate of {} is the {} of its grid, so its figures are bounds: try {}, too.",
-                     line_label(cell.line), cell.best_at == GridEdge::kSmallest ? "smallest" : "largest",
-                     fmt::join(rates, ", "));
+  return fmt::format("The best rate of {} is the {} of its grid, so its figures are bounds: try {}, too.", cell.line,
+                     cell.best_at == GridEdge::kSmallest ? "smallest" : "largest", fmt::join(rates, ", "));
 }
 
 }  // namespace
 
-std::vector<AnalysedBlock> blocks_of(const Analysis& analysis) {
-  std::vector<AnalysedBlock> blocks;
-  for (const auto& cell : analysis.cells) {
-    auto place =
-        std::find_if(blocks.begin(), blocks.end(), [&](const auto& block) { return block.name == cell.block; });
-    if (place == blocks.end()) place = blocks.insert(blocks.end(), {cell.block, {}});
-    place->cells.push_back(&cell);
-  }
-  for (auto& block : blocks) {
-    std::stable_sort(block.cells.begin(), block.cells.end(),
-                     [](const auto* a, const auto* b) { return a->variant < b->variant; });
-  }
-  return blocks;
-}
-
 std::vector<std::string> conclusions(const AnalysedBlock& block, const Analysis& analysis) {
-  std::vector<std::string> sentences;
+  std::vector<std::string> sentences{metric_sentence(block, analysis)};
   const auto add = [&](std::string sentence) {
     if (!sentence.empty()) sentences.push_back(std::move(sentence));
   };
   const auto learners = with(block, Standing::kLearns);
   const auto unjudged = with(block, Standing::kNoReference);  // what they score is known all the same
-  if (!learners.empty()) {
-    add(scores_sentence(learners, analysis));
-    add(widths_sentence(learners, analysis));
-  } else if (!unjudged.empty()) {
-    add(scores_sentence(unjudged, analysis));
-  }
+  for (auto& sentence : scores_sentences(learners.empty() ? unjudged : learners, analysis)) add(std::move(sentence));
+  add(widths_sentence(learners, analysis));
   if (const auto cells = with(block, Standing::kNeverLearns); !cells.empty()) {
     add(fmt::format(
         "{} never learn{}: at no rate of the grid is the constant prediction ({}) beaten by {:.0f} % of its "
@@ -170,7 +186,7 @@ std::vector<std::string> conclusions(const AnalysedBlock& block, const Analysis&
   if (!unjudged.empty())
     add("The records do not say what the constant prediction scores, so nothing can be said about tuning; give it with "
         "--trivial-score.");
-  for (const auto* cell : block.cells) add(default_sentence(*cell));
+  for (const auto* cell : block.cells) add(default_sentence(*cell, analysis));
   for (const auto* cell : learners) add(edge_sentence(*cell));
   return sentences;
 }

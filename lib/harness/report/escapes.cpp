@@ -19,9 +19,9 @@ std::string markdown_text(std::string_view text, std::size_t most) {
   return escaped;
 }
 
-std::string xml_text(std::string_view text) {
+std::string xml_text(std::string_view text, std::size_t most) {
   std::string escaped;
-  for (const char c : shown_text(text, 2000)) {
+  for (const char c : shown_text(text, most)) {
     switch (c) {
       case '<': escaped += "&lt;"; break;
       case '>': escaped += "&gt;"; break;

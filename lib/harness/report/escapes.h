@@ -15,7 +15,7 @@ std::string shown_text(std::string_view text, std::size_t most = 200);
 std::string markdown_text(std::string_view text, std::size_t most = 200);
 
 // Between tags or in a quoted attribute of XML 1.0.
-std::string xml_text(std::string_view text);
+std::string xml_text(std::string_view text, std::size_t most = 2000);
 
 // A field of RFC 4180, cut after `most` bytes. What a spreadsheet would take for a formula gets an apostrophe in front;
 // numbers stay as they are.

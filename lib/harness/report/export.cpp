@@ -114,15 +114,14 @@ FlatTable flat_table(const Summary& summary) {
   return {kColumns, rows};
 }
 
-std::string json_lines(const Summary& summary) {
-  std::string text;
+std::vector<Json> objects_of(const Summary& summary) {
+  std::vector<Json> objects;
   for (const auto& cell : summary.cells) {
-    Json line = to_json(cell);
-    line["experiment"] = summary.experiment;
-    line["metric"] = summary.select.name();
-    text += dump(line) + "\n";
+    objects.push_back(to_json(cell));
+    objects.back()["experiment"] = summary.experiment;
+    objects.back()["metric"] = summary.select.name();
   }
-  return text;
+  return objects;
 }
 
 }  // namespace
@@ -147,7 +146,7 @@ std::string render(const Summary& summary, Format format) {
   switch (format) {
     case Format::kTable: return summary_table(summary);
     case Format::kJson: return dump(to_json(summary), 2) + "\n";
-    case Format::kJsonLines: return json_lines(summary);
+    case Format::kJsonLines: return json_lines(objects_of(summary));
     case Format::kCsv: return csv(flat_table(summary));
     case Format::kMarkdown: return markdown(flat_table(summary));
   }

@@ -9,6 +9,12 @@ Json to_json(const StatusCounts& counts) {
           {"missing", counts.missing}};
 }
 
+Json to_json(const Sample& sample) {
+  return {{"n", sample.count},
+          {"mean", number_to_json(sample.mean)},
+          {"standard_deviation", number_to_json(sample.deviation)}};
+}
+
 Json to_json(const std::vector<Setting>& settings) {
   Json json = Json::object();
   for (const auto& setting : settings) json[setting.path] = setting.value;
@@ -20,5 +26,11 @@ std::string edge_name(GridEdge edge) {
 }
 
 std::string dump(const Json& json, int indent) { return json.dump(indent, ' ', false, Json::error_handler_t::replace); }
+
+std::string json_lines(const std::vector<Json>& rows) {
+  std::string text;
+  for (const auto& row : rows) text += dump(row) + "\n";
+  return text;
+}
 
 }  // namespace nero_bench

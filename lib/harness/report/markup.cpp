@@ -22,7 +22,7 @@ std::string element(std::string_view name, Attributes attributes, std::string_vi
 
 std::string element(std::string_view name, std::string_view content) { return element(name, {}, content); }
 
-std::string html_table(const std::vector<std::vector<std::string>>& rows, std::string_view caption) {
+std::string html_table(const Rows& rows, std::string_view caption) {
   std::string head, body;
   for (const auto& row : rows) {
     std::string cells;
@@ -33,6 +33,20 @@ std::string html_table(const std::vector<std::vector<std::string>>& rows, std::s
                  element("table", element("caption", xml_text(caption)) + "\n" + element("thead", head) + "\n" +
                                       element("tbody", body))) +
          "\n";
+}
+
+std::string markdown_table(const Rows& rows) {
+  std::string text;
+  for (const auto& row : rows) {
+    text += "|";
+    for (const auto& cell : row) text += " " + markdown_text(cell) + " |";
+    text += "\n";
+    if (&row != &rows.front()) continue;
+    text += "|";
+    for (std::size_t i = 0; i < row.size(); ++i) text += i == 0 ? "---|" : "---:|";
+    text += "\n";
+  }
+  return text;
 }
 
 }  // namespace nero_bench

@@ -13,7 +13,10 @@ using Attributes = std::initializer_list<std::pair<std::string_view, std::string
 std::string element(std::string_view name, Attributes attributes, std::string_view content);
 std::string element(std::string_view name, std::string_view content);
 
-// A table whose first row is its head; the cells are texts.
-std::string html_table(const std::vector<std::vector<std::string>>& rows, std::string_view caption);
+// A table of texts, whose first row is its head.
+using Rows = std::vector<std::vector<std::string>>;
+
+std::string html_table(const Rows& rows, std::string_view caption);
+std::string markdown_table(const Rows& rows);  // the first column to the left, the others to the right
 
 }  // namespace nero_bench

@@ -67,4 +67,14 @@ std::string milliseconds_text(double seconds) {
   return fmt::format("{:.{}f}", value, value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0);
 }
 
+std::string interval_text(const Interval& interval, int digits) {
+  return fmt::format("{} to {}", metric_text(interval.low, digits), metric_text(interval.high, digits));
+}
+
+std::string estimate_text(const Estimate& estimate, int digits) {
+  const auto value = metric_text(estimate.value, digits);
+  return estimate.interval ? fmt::format("{} ({})", value, interval_text(*estimate.interval, digits))
+                           : fmt::format("{} too few (needs {})", value, estimate.needed);
+}
+
 }  // namespace nero_bench

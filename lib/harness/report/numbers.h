@@ -2,6 +2,8 @@
 #include <cstdint>
 #include <string>
 
+#include "base/bootstrap.h"
+
 namespace nero_bench {
 
 // Numbers as tables show them.
@@ -12,5 +14,7 @@ std::string metric_text(double value,
 std::string count_text(std::int64_t count);     // 1,442,816
 std::string bytes_text(std::int64_t bytes);     // 1,442,816, then 627.2 MB
 std::string milliseconds_text(double seconds);  // three digits: 0.052, 1.23, 45.6, 789
+std::string interval_text(const Interval& interval, int digits = 3);  // .790 to .810
+std::string estimate_text(const Estimate& estimate, int digits = 3);  // .800 (.790 to .810), .800 too few (needs 3)
 
 }  // namespace nero_bench

@@ -2,17 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
 #include <set>
 
-#include "base/text.h"
 #include "harness/report/analysis_json.h"
 #include "harness/report/columns.h"
 #include "harness/report/conclusions.h"
 #include "harness/report/escapes.h"
+#include "harness/report/figures_table.h"
 #include "harness/report/markup.h"
 #include "harness/report/numbers.h"
 #include "harness/report/report_charts.h"
@@ -20,8 +18,6 @@
 
 namespace nero_bench {
 namespace {
-
-using Rows = std::vector<std::vector<std::string>>;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
@@ -39,46 +35,39 @@ const char* const kPage =
     "caption{text-align:left;font-weight:600}th,td{padding:.2rem .6rem;border-bottom:1px solid var(--faint);text-align:"
     "right;white-space:nowrap}th{white-space:normal;vertical-align:bottom}th:first-child,td:first-child{text-align:"
     "left}thead{background:var(--soft)}\n"
-    ".plain td{white-space:normal;text-align:left;overflow-wrap:anywhere}summary{cursor:pointer;font-size:.85rem}\n"
-    "@media print{body{max-width:none;font-size:11pt}.figures{grid-template-columns:1fr 1fr}.wide{overflow:visible}"
-    "table{font-size:7.5pt}td,th{white-space:normal;padding:.1rem .3rem}details:not([open]){display:none}}\n";
+    ".all th,.all td{white-space:normal;padding:.2rem .3rem;font-size:.75rem}.all td{min-width:3em}"
+    ".all :is(th,td):nth-child(-n+2){text-align:left}"
+    ".plain td{white-space:normal;text-align:left;overflow-wrap:anywhere}.plain th{text-align:left}"
+    "details{margin-bottom:.5rem}summary{cursor:pointer;font-size:.85rem}\n"
+    "@page{margin:12mm}@page wide{size:A4 landscape}"
+    "@media print{body{max-width:none;font-size:11pt;padding:0}.figures{grid-template-columns:1fr 1fr}"
+    ".wide{overflow:visible}table{font-size:7.5pt}td,th{white-space:normal;padding:.1rem .3rem}tr{break-inside:avoid}"
+    ".all{page:wide}.all td,.all th{font-size:6pt;padding:.1rem .15rem}.all td{overflow-wrap:anywhere;min-width:4em}"
+    "summary{list-style:none}details::details-content{content-visibility:visible;display:block;block-size:auto}}\n";
 
-std::string estimate_text(const Estimate& estimate) {
-  if (estimate.interval)
-    return fmt::format("{} ({} to {})", metric_text(estimate.value), metric_text(estimate.interval->low),
-                       metric_text(estimate.interval->high));
-  return fmt::format("{} ({} of {} seeds)", metric_text(estimate.value), estimate.count, estimate.needed);
-}
+// Sentences have a name of every optimiser in them: none may lose its end.
+constexpr std::size_t kWhole = std::string::npos;
 
 std::string width_of(const CellAnalysis& cell) {
   if (!cell.sensitivity) return to_string(cell.standing);
-  if (cell.is_design) return "-";
   const auto& width = cell.sensitivity->width;
-  return fmt::format("{}{}", width.open_below || width.open_above ? "≥ " : "", metric_text(width.decades.value, 2));
+  return cell.is_design ? "-" : bounded_text(width, estimate_text(width.decades, 2));
 }
 
 std::string lost_of(const CellAnalysis& cell) {
   if (!cell.sensitivity) return to_string(cell.standing);
-  return cell.is_design ? "-" : metric_text(cell.sensitivity->shared.normalised.value);
-}
-
-std::string epochs_of(const CellAnalysis& cell) {
-  if (!cell.target) return to_string(cell.standing);
-  const auto& epochs = cell.target->epochs;
-  return std::isfinite(epochs.median) ? metric_text(epochs.median) : "> " + metric_text(epochs.horizon);
+  return cell.is_design ? "-" : estimate_text(cell.sensitivity->shared.normalised);
 }
 
 Rows table_of(const AnalysedBlock& block) {
   Rows rows{{"optimiser", "best rate", "search score", "fresh score", "usable decades", "lost", "epochs to target",
              "state bytes", "step ms", "optimiser ms"}};
   for (const auto* cell : block.cells) {
-    const char* edge = cell->best_at == GridEdge::kSmallest  ? " (smallest)"
-                       : cell->best_at == GridEdge::kLargest ? " (largest)"
-                                                             : "";
-    rows.push_back({line_label(cell->line), cell->best_rate ? rate_text(*cell->best_rate) + edge : "none",
+    rows.push_back({cell->line, cell->best_rate ? rate_text(*cell->best_rate) + edge_text(cell->best_at) : "none",
                     cell->best_rate ? metric_text(cell->best_score) : "-",
                     cell->fresh ? estimate_text(cell->fresh->score) : "search only", width_of(*cell), lost_of(*cell),
-                    epochs_of(*cell), cell->state_bytes ? count_text(*cell->state_bytes) : "-",
+                    cell->target ? median_text(cell->target->epochs) : to_string(cell->standing),
+                    cell->state_bytes ? count_text(*cell->state_bytes) : "-",
                     cell->step_seconds ? milliseconds_text(*cell->step_seconds) : "-",
                     cell->optimiser_seconds ? milliseconds_text(*cell->optimiser_seconds) : "-"});
   }
@@ -103,10 +92,17 @@ std::string conclusions_html(const std::vector<AnalysedBlock>& blocks, const Ana
   for (const auto& block : blocks) {
     if (blocks.size() > 1) text += element("h3", xml_text(block.name)) + "\n";
     std::string items;
-    for (const auto& sentence : conclusions(block, analysis)) items += element("li", xml_text(sentence)) + "\n";
+    for (const auto& sentence : conclusions(block, analysis)) items += element("li", xml_text(sentence, kWhole)) + "\n";
     text += element("ul", "\n" + items) + "\n";
   }
   return text;
+}
+
+// Wide, and so on pages of their own in print.
+std::string figures_html(const Analysis& analysis) {
+  auto tables = html_table(tuning_figures(analysis), "All figures of tuning");
+  if (const auto rows = over_tasks_figures(analysis); !rows.empty()) tables += html_table(rows, "Over all tasks");
+  return element("section", {{"class", "all"}}, element("h2", "All figures of tuning") + "\n" + tables) + "\n";
 }
 
 double final_score(const TrialRecord& record, const Selection& select) {
@@ -115,9 +111,11 @@ double final_score(const TrialRecord& record, const Selection& select) {
 }
 
 std::string trials_html(const ReportContent& content) {
-  Rows rows{{"trial", "optimiser", "rate", "seed", "status", content.analysis.select.name(), "steps", "train s"}};
+  Rows rows{
+      {"trial", "task", "optimiser", "rate", "seed", "status", content.analysis.select.name(), "steps", "train s"}};
   for (const auto& [id, record] : content.records) {
-    rows.push_back({id, line_label(record->spec.optimiser.value("name", "")),
+    const auto& labels = record->spec.labels;
+    rows.push_back({id, line_label(labels.task), line_label(labels.optimiser),
                     fmt::format("{:.4g}", record->spec.learning_rate), std::to_string(record->spec.seed),
                     to_string(record->status), metric_text(final_score(*record, content.analysis.select), 4),
                     count_text(record->steps), fmt::format("{:.1f}", record->timings.train_seconds)});
@@ -155,17 +153,28 @@ std::string provenance_html(const ReportContent& content) {
 
 std::string assumptions_html(const Analysis& analysis) {
   const auto& options = analysis.options;
-  return element("h2", "How to read this") + "\n" +
-         element(
-             "p",
-             xml_text(fmt::format(
-                 "Search score: on the seeds that chose the rate, so it is flattered; fresh score: on seeds that did "
-                 "not, with the {:.0f} % interval of the mean where there are seeds enough. Usable decades: rates "
-                 "within {:.0f} % of the way from the best to the constant prediction. Lost: the mean over the shared "
-                 "grid of what is lost against the best rate, as a share of all there is to lose. never_learns: no "
-                 "rate beats the constant prediction by {:.0f} % of its error.",
-                 100 * options.confidence, 100 * options.tolerance, 100 * options.margin))) +
-         "\n";
+  const auto scores = fmt::format(
+      "Search score: on the seeds that chose the rate, so it is flattered; fresh score: on seeds that did not, with "
+      "the {:.0f} % interval of the mean where there are seeds enough; gap: by how much the search flattered it. "
+      "Regret: what the default rate loses against the best one.",
+      100 * options.confidence);
+  const auto tuning = fmt::format(
+      "Usable decades: rates within {:.0f} % of the way from the best to the constant prediction (≥: they reach the "
+      "end of the grid); valleys: separate ones of the error over the rates. Excess: the mean over the shared grid of "
+      "what is lost against the best rate; lost: that, as a share of all there is to lose; lost near: the same within "
+      "{:g} decade of the own best rate (~: the grid does not cover it). CPE, CPU, CPL: the expected best score "
+      "averaged over budgets of rates, with weight on the small ones, even, and on the large ones. never_learns: no "
+      "rate beats the constant prediction by {:.0f} % of its error.",
+      100 * options.tolerance, options.window, 100 * options.margin);
+  const auto costs = fmt::format(
+      "Epochs: the median until the target is reached; means: until then, or until the end of training. Tuned: the "
+      "mean share of the way from the constant prediction to the best of each task, each at its best rate; gain by "
+      "tuning: what that is better than one rate for all; profile: the area of the Dolan-Moré profile of errors up to "
+      "{:g} times the best, 1 is best on every task.",
+      options.furthest_ratio);
+  auto text = element("h2", "How to read this") + "\n";
+  for (const auto& paragraph : {scores, tuning, costs}) text += element("p", xml_text(paragraph)) + "\n";
+  return text;
 }
 
 }  // namespace
@@ -173,7 +182,7 @@ std::string assumptions_html(const Analysis& analysis) {
 ReportContent report_content(const ExperimentConfig& config, std::span<const TrialRecord> records,
                              const AnalysisOptions& options) {
   ReportContent content;
-  content.analysis = analyse(config, records, options);
+  content.analysis = with_line_labels(analyse(config, records, options));
   content.curves = learning_curves(config, records, content.analysis);
   content.totals = summarise(config, records).totals;
   for (const auto& record : records) content.records.emplace(record.id(), &record);
@@ -188,7 +197,7 @@ std::string report_html(const ReportContent& content) {
   if (!analysis.description.empty()) body += element("p", xml_text(analysis.description)) + "\n";
   body += conclusions_html(blocks, analysis);
   for (const auto& block : blocks) body += block_html(block, content, blocks.size() == 1);
-  body += assumptions_html(analysis) + provenance_html(content);
+  body += figures_html(analysis) + assumptions_html(analysis) + provenance_html(content);
   return "<!DOCTYPE html>\n" +
          element("html", {{"lang", "en"}},
                  "\n" +
@@ -206,19 +215,10 @@ std::string report_markdown(const ReportContent& content) {
   for (const auto& block : blocks_of(content.analysis)) {
     if (!block.name.empty()) text += fmt::format("## {}\n\n", markdown_text(block.name));
     for (const auto& sentence : conclusions(block, content.analysis))
-      text += fmt::format("* {}\n", markdown_text(sentence, 2000));
-    const auto rows = table_of(block);
-    for (const auto& row : rows) {
-      text += &row == &rows.front() ? "\n|" : "|";
-      for (const auto& cell : row) text += " " + markdown_text(cell) + " |";
-      text += "\n";
-      if (&row != &rows.front()) continue;
-      text += "|";
-      for (std::size_t i = 0; i < row.size(); ++i) text += i == 0 ? "---|" : "---:|";
-      text += "\n";
-    }
-    text += "\n";
+      text += fmt::format("* {}\n", markdown_text(sentence, kWhole));
+    text += "\n" + markdown_table(table_of(block)) + "\n";
   }
+  if (const auto rows = over_tasks_figures(content.analysis); !rows.empty()) text += markdown_table(rows) + "\n";
   return text + counts_sentence(content.totals) + "\n";
 }
 

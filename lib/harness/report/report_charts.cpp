@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/report/numbers.h"
 
 namespace nero_bench {
@@ -10,7 +12,8 @@ namespace {
 Chart rate_chart(const AnalysedBlock& block, const Analysis& analysis) {
   Chart chart{fmt::format("{} against the learning rate", analysis.select.name()),
               "A line an optimiser, a point a rate: the mean over the search seeds; the band goes from the worst "
-              "to the best of several seeds. A cross: some seed diverged. A triangle on the axis: the default rate.",
+              "to the best of several seeds. A cross: some seed diverged; on the axis: and the score is not known. A "
+              "triangle on the axis: the default rate.",
               "learning rate",
               analysis.select.name(),
               true,
@@ -30,18 +33,37 @@ Chart rate_chart(const AnalysedBlock& block, const Analysis& analysis) {
   return chart;
 }
 
+// Why nothing can be drawn of the tuning of a block.
+std::string no_tuning(const AnalysedBlock& block) {
+  const auto has = [&](Standing standing) {
+    return std::any_of(block.cells.begin(), block.cells.end(),
+                       [&](const auto* cell) { return cell->standing == standing; });
+  };
+  if (has(Standing::kNoReference))
+    return "Nothing is drawn: the records do not say what the constant prediction scores, so that nobody is known to "
+           "learn; give it with --trivial-score.";
+  return has(Standing::kIncomplete) ? "Nothing is drawn: trials of the search are missing or failed."
+                                    : "Nothing is drawn: no optimiser learns, and only what learns has such figures.";
+}
+
 Chart plane_chart(const AnalysedBlock& block, const Analysis& analysis) {
-  Chart chart{"Performance and sensitivity",
-              "A point an optimiser that learns: how good its best rate is, and over how many decades of rates it is "
-              "usable; the further right the less tuning it needs.",
-              "usable decades of learning rates",
-              "best " + analysis.select.name(),
-              false,
-              false,
-              {}};
+  Chart chart{
+      "Performance and sensitivity",
+      "A point an optimiser that learns: how good its best rate is, on fresh seeds where they ran, and over how "
+      "many decades of rates it is usable; the further right the less tuning it needs. Search seed: no others "
+      "ran, so the score is flattered by the choice of the rate.",
+      "usable decades of learning rates",
+      "best " + analysis.select.name(),
+      false,
+      false,
+      {}};
+  chart.absence = no_tuning(block);
   for (const auto* cell : block.cells) {
+    chart.series.push_back({cell->line + (cell->fresh ? "" : ", search seed"), {}, {}});
     if (!cell->sensitivity || cell->is_design) continue;
-    chart.series.push_back({cell->line, {{cell->sensitivity->width.decades.value, cell->best_score}}, {}});
+    ChartPoint point{cell->sensitivity->width.decades.value, cell->best_score};
+    if (cell->fresh) point = {point.x, cell->fresh->score.value, cell->fresh->score.interval};
+    chart.series.back().points.push_back(point);
   }
   return chart;
 }
@@ -57,13 +79,13 @@ Chart tuning_chart(const AnalysedBlock& block, const Analysis& analysis) {
       true,
       {}};
   chart.whole_x = true;
+  chart.absence = no_tuning(block);
   chart.bands = false;  // so wide that together they would hide the lines
   for (const auto* cell : block.cells) {
+    chart.series.push_back({cell->line, {}, {}});
     if (!cell->sensitivity) continue;
-    ChartSeries series{cell->line, {}, {}};
     for (const auto& point : cell->sensitivity->tuning)
-      series.points.push_back({static_cast<double>(point.tried), point.score, point.band});
-    chart.series.push_back(std::move(series));
+      chart.series.back().points.push_back({static_cast<double>(point.tried), point.score, point.band});
   }
   return chart;
 }
@@ -89,12 +111,14 @@ Chart learning_chart(const AnalysedBlock& block, const ReportContent& content) {
   return chart;
 }
 
-// The optimisers of which the records say it.
+// The optimisers of which the records say it, in units of which `scale` are one of the records'.
 template <class T>
-std::vector<Bar> bars_of(const AnalysedBlock& block, std::optional<T> CellAnalysis::*value, std::string (*text)(T)) {
+std::vector<Bar> bars_of(const AnalysedBlock& block, std::optional<T> CellAnalysis::*value, double scale,
+                         std::string (*text)(T)) {
   std::vector<Bar> bars;
   for (const auto* cell : block.cells) {
-    if (const auto& known = cell->*value) bars.push_back({cell->line, static_cast<double>(*known), text(*known)});
+    if (const auto& known = cell->*value)
+      bars.push_back({cell->line, scale * static_cast<double>(*known), text(*known)});
   }
   return bars;
 }
@@ -108,12 +132,12 @@ std::vector<Chart> charts_of(const AnalysedBlock& block, const ReportContent& co
 
 std::vector<BarChart> cost_charts_of(const AnalysedBlock& block) {
   return {{"Optimiser state, bytes", "Bytes that the optimiser keeps between steps, measured.",
-           bars_of(block, &CellAnalysis::state_bytes, bytes_text)},
+           bars_of(block, &CellAnalysis::state_bytes, 1, bytes_text)},
           {"Optimiser's part of a training step, ms",
            "The median over trials of their median; of the machine that the report names, whatever else it did.",
-           bars_of(block, &CellAnalysis::optimiser_seconds, milliseconds_text)},
+           bars_of(block, &CellAnalysis::optimiser_seconds, 1e3, milliseconds_text)},
           {"A whole training step, ms", "With batch, forward and backward pass; a median likewise.",
-           bars_of(block, &CellAnalysis::step_seconds, milliseconds_text)}};
+           bars_of(block, &CellAnalysis::step_seconds, 1e3, milliseconds_text)}};
 }
 
 }  // namespace nero_bench

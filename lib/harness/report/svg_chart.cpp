@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-#include "harness/report/columns.h"
+#include "base/decimal.h"
 #include "harness/report/escapes.h"
 #include "harness/report/markup.h"
 #include "harness/report/numbers.h"
@@ -18,12 +18,32 @@ namespace {
 // In units of the picture, which is as wide as a column on a desk and narrower on a phone: text must be read on both.
 constexpr double kWidth = 460, kLeft = 58, kRight = 12, kTop = 12, kPlotHeight = 230, kAxis = 52, kLegendLine = 19;
 
+constexpr std::size_t kKinds = 7;  // of colours, dashes and markers
+
 // The colours of Okabe and Ito, told apart by colour-blind readers; without yellow, which is not seen on white.
-constexpr std::array<std::string_view, 7> kLightColours{"#0072b2", "#d55e00", "#009e73", "#cc79a7",
-                                                        "#000000", "#b07c00", "#3a8fc0"};
-constexpr std::array<std::string_view, 7> kDarkColours{"#56b4e9", "#ff8c42", "#2fd0a0", "#e79fc8",
-                                                       "#ffffff", "#f0e442", "#9ad0f5"};
-constexpr std::array<std::string_view, 7> kDashes{"none", "8 4", "2 3", "10 3 2 3", "4 2", "14 4", "6 2 2 2 2 2"};
+constexpr std::array<std::string_view, kKinds> kLightColours{"#0072b2", "#d55e00", "#009e73", "#cc79a7",
+                                                             "#000000", "#b07c00", "#3a8fc0"};
+constexpr std::array<std::string_view, kKinds> kDarkColours{"#56b4e9", "#ff8c42", "#2fd0a0", "#e79fc8",
+                                                            "#ffffff", "#f0e442", "#9ad0f5"};
+constexpr std::array<std::string_view, kKinds> kDashes{"none", "8 4", "2 3", "10 3 2 3", "4 2", "14 4", "6 2 2 2 2 2"};
+constexpr std::array<std::string_view, kKinds> kMarkers{"M4 0A4 4 0 1 1-4 0 4 4 0 1 1 4 0z",
+                                                        "M-3.5-3.5h7v7h-7z",
+                                                        "M0-4.5L4.5 3.5h-9z",
+                                                        "M0-5.5L5.5 0 0 5.5-5.5 0z",
+                                                        "M0 4.5L4.5-3.5h-9z",
+                                                        "M-1.5-5h3v3.5H5v3H1.5V5h-3V1.5H-5v-3h3.5z",
+                                                        "M-5-4L0-1.5 5-4 2.5 0 5 4 0 1.5-5 4-2.5 0z"};
+
+// How a series looks. Every round of colours shifts dashes by one and markers by two, so that no two of the three are
+// those of another series until all rounds are through.
+struct Look {
+  std::size_t colour, dash, marker;
+};
+
+Look look_of(std::size_t series) {
+  const auto round = series / kKinds;
+  return {series % kKinds, (series + round) % kKinds, (series + 2 * round) % kKinds};
+}
 
 // Where values come to lie along an axis.
 class Axis {
@@ -53,24 +73,26 @@ struct Range {
   bool empty() const { return low > high; }
 };
 
-std::string marker(std::size_t series, double x, double y) {
-  const auto path = [&](const char* shape) {
-    return fmt::format("<path class=\"mark\" transform=\"translate({:.1f} {:.1f})\" d=\"{}\"/>", x, y, shape);
-  };
-  switch (series % kDashes.size()) {
-    case 0: return path("M4 0A4 4 0 1 1-4 0 4 4 0 1 1 4 0z");
-    case 1: return path("M-3.5-3.5h7v7h-7z");
-    case 2: return path("M0-4.5L4.5 3.5h-9z");
-    case 3: return path("M0-5.5L5.5 0 0 5.5-5.5 0z");
-    case 4: return path("M0 4.5L4.5-3.5h-9z");
-    case 5: return path("M-1.5-5h3v3.5H5v3H1.5V5h-3V1.5H-5v-3h3.5z");
-    default: return path("M-5-4L0-1.5 5-4 2.5 0 5 4 0 1.5-5 4-2.5 0z");
-  }
+// Whether high and low are one value to the eye, whatever the last bits say.
+bool alike(const Range& range) {
+  constexpr double kRelative = 1e-9, kAbsolute = 1e-300;
+  return range.high - range.low <= kRelative * std::max(std::abs(range.low), std::abs(range.high)) + kAbsolute;
 }
 
-std::string cross(double x, double y) {
-  return fmt::format("<path class=\"cross\" transform=\"translate({:.1f} {:.1f})\" d=\"M-5-5L5 5M-5 5L5-5\"/>", x, y);
+std::string group(std::size_t series, const std::string& content) {
+  const auto look = look_of(series);
+  return fmt::format("<g class=\"c{} d{}\">{}</g>\n", look.colour, look.dash, content);
 }
+
+std::string shape(std::string_view kind, double x, double y, std::string_view path) {
+  return fmt::format("<path class=\"{}\" transform=\"translate({:.1f} {:.1f})\" d=\"{}\"/>", kind, x, y, path);
+}
+
+std::string marker(std::size_t series, double x, double y) {
+  return shape("mark", x, y, kMarkers.at(look_of(series).marker));
+}
+
+std::string cross(double x, double y) { return shape("cross", x, y, "M-5-5L5 5M-5 5L5-5"); }
 
 std::string text_at(double x, double y, std::string_view anchor, std::string_view text) {
   return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>\n", x, y, anchor, xml_text(text));
@@ -91,30 +113,47 @@ std::string band(const ChartSeries& series, const Axis& x, const Axis& y) {
   return upper.empty() ? "" : fmt::format("<path class=\"band\" d=\"{}{}Z\"/>\n", upper, lower);
 }
 
-std::string drawn(const ChartSeries& series, std::size_t number, const Chart& chart, const Axis& x, const Axis& y) {
+// Where the picture of a chart lies, and what lies where in it.
+struct Frame {
+  Axis x, y;
+  double left;
+};
+
+constexpr double kBottom = kTop + kPlotHeight;
+
+bool is_shown(const ChartPoint& point) { return std::isfinite(point.x) && (std::isfinite(point.y) || point.failed); }
+
+std::string drawn(const ChartSeries& series, std::size_t number, const Chart& chart, const Frame& frame) {
+  const auto& [x, y, left] = frame;
   std::string path, marks;
   bool connected = false;
   for (const auto& point : series.points) {
-    if (!std::isfinite(point.y)) {
-      connected = false;
-      continue;
-    }
-    path += fmt::format("{}{:.1f} {:.1f}", connected ? "L" : "M", x(point.x), y(point.y));
-    connected = true;
-    marks += point.failed ? cross(x(point.x), y(point.y)) : marker(number, x(point.x), y(point.y));
+    const bool known = is_shown(point) && std::isfinite(point.y);
+    if (known) path += fmt::format("{}{:.1f} {:.1f}", connected ? "L" : "M", x(point.x), y(point.y));
+    connected = known;
+    if (!is_shown(point)) continue;
+    marks += point.failed ? cross(x(point.x), known ? y(point.y) : kBottom) : marker(number, x(point.x), y(point.y));
   }
   auto content = chart.bands ? band(series, x, y) : "";
   if (chart.lines && !path.empty()) content += fmt::format("<path class=\"line\" d=\"{}\"/>\n", path);
-  return fmt::format("<g class=\"s{}\">\n{}{}</g>\n", number % kDashes.size(), content, marks);
+  if (series.default_x && !series.points.empty())
+    marks += shape("mark", x(*series.default_x), kBottom - 8, "M0-2L5 8h-10z");
+  return group(number, "\n" + content + marks);
 }
 
-std::string legend(const Chart& chart, double top) {
+std::int64_t count_shown(const Chart& chart) {
+  return std::count_if(chart.series.begin(), chart.series.end(),
+                       [](const auto& series) { return !series.points.empty(); });
+}
+
+std::string legend(const Chart& chart, double left) {
   std::string text;
+  double y = kBottom + kAxis;
   for (std::size_t i = 0; i < chart.series.size(); ++i) {
-    const double y = top + kLegendLine * static_cast<double>(i);
-    text += fmt::format("<g class=\"s{}\">\n{}{}</g>\n", i % kDashes.size(), line(kLeft, y, kLeft + 40, y, "line"),
-                        marker(i, kLeft + 20, y));
-    text += text_at(kLeft + 50, y + 4, "start", line_label(chart.series[i].name));
+    if (chart.series[i].points.empty()) continue;
+    text += group(i, "\n" + line(left, y, left + 40, y, "line") + marker(i, left + 20, y));
+    text += text_at(left + 50, y + 4, "start", chart.series[i].name);
+    y += kLegendLine;
   }
   return text;
 }
@@ -123,7 +162,8 @@ std::string numbers_below(const Chart& chart) {
   std::vector<std::vector<std::string>> rows{{"", chart.x_label, chart.y_label, "from", "to", ""}};
   for (const auto& series : chart.series) {
     for (const auto& point : series.points) {
-      rows.push_back({line_label(series.name), fmt::format("{:.4g}", point.x), metric_text(point.y, 4),
+      rows.push_back({series.name, fmt::format("{:.4g}", point.x),
+                      std::isfinite(point.y) ? metric_text(point.y, 4) : "-",
                       point.band ? metric_text(point.band->low, 4) : "",
                       point.band ? metric_text(point.band->high, 4) : "", point.failed ? "diverged" : ""});
     }
@@ -142,19 +182,104 @@ std::string svg(const std::string& title, const std::string& description, double
 }
 
 // Powers of ten inside the range, or its ends where it is narrower than that.
-std::vector<double> decades(double low, double high) {
+std::vector<double> decades(const Range& range) {
   std::vector<double> marks;
-  const auto first = static_cast<int>(std::ceil(std::log10(low) - 1e-9));
-  const auto last = static_cast<int>(std::floor(std::log10(high) + 1e-9));
+  const auto first = static_cast<int>(std::ceil(std::log10(range.low) - 1e-9));
+  const auto last = static_cast<int>(std::floor(std::log10(range.high) + 1e-9));
   const int step = std::max(1, (last - first + 7) / 8);
   for (int power = first; power <= last; power += step) marks.push_back(std::pow(10.0, power));
-  if (marks.size() < 2) marks = {low, high};
+  if (marks.size() < 2) marks = {range.low, range.high};
   return marks;
+}
+
+// What is written at marks: as many digits as tell neighbours apart, four or more.
+std::vector<std::string> mark_texts(const std::vector<double>& marks) {
+  int digits = 4;
+  if (marks.size() > 1) {
+    const double largest = std::max(std::abs(marks.front()), std::abs(marks.back()));
+    digits = std::max(digits, static_cast<int>(std::ceil(std::log10(largest / (marks[1] - marks[0])))) + 1);
+  }
+  std::vector<std::string> texts;
+  for (const double mark : marks) texts.push_back(fmt::format("{:.{}g}", mark, digits));
+  return texts;
+}
+
+std::vector<std::string> rate_texts(const std::vector<double>& marks) {
+  std::vector<std::string> texts;
+  for (const double mark : marks) texts.push_back(rate_text(rounded(mark, 3)));
+  return texts;
+}
+
+struct Ranges {
+  Range x, y;
+};
+
+Ranges ranges_of(const Chart& chart) {
+  Ranges ranges;
+  for (const auto& series : chart.series) {
+    for (const auto& point : series.points) {
+      if (!is_shown(point)) continue;
+      ranges.x.include(point.x);
+      ranges.y.include(point.y);
+      if (!point.band || !chart.bands) continue;
+      ranges.y.include(point.band->low);
+      ranges.y.include(point.band->high);
+    }
+    if (series.default_x && !series.points.empty()) ranges.x.include(*series.default_x);
+  }
+  return ranges;
+}
+
+// So wide that something can be drawn in it.
+Range widened_x(const Range& x, bool logarithmic) {
+  if (!alike(x)) return x;
+  return logarithmic ? Range{x.low / 2, x.high * 2} : Range{x.low - 1, x.high + 1};
+}
+
+Range widened_y(const Range& y) {
+  if (y.empty()) return {0, 1};
+  const double margin = alike(y) ? std::max(std::abs(y.low) / 10, 0.1) : (y.high - y.low) / 20;
+  return {y.low - margin, y.high + margin};
+}
+
+std::string x_axis(const Chart& chart, const Range& range, const Frame& frame) {
+  const auto marks = chart.logarithmic_x ? decades(range) : ticks(range.low, range.high, chart.whole_x ? 1 : 0);
+  const auto texts = chart.logarithmic_x ? rate_texts(marks) : mark_texts(marks);
+  std::string content;
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    const double x = frame.x(marks[i]);
+    content += line(x, kBottom, x, kBottom + 5, "axis");
+    content += text_at(x, kBottom + 18, "middle", texts[i]);
+  }
+  content += line(frame.left, kBottom, kWidth - kRight, kBottom, "axis");
+  return content + text_at((frame.left + kWidth - kRight) / 2, kBottom + 36, "middle", chart.x_label);
+}
+
+std::string y_axis(const Chart& chart, const std::vector<double>& marks, const Frame& frame) {
+  const auto texts = mark_texts(marks);
+  std::string content;
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    const double y = frame.y(marks[i]);
+    content += line(frame.left, y, kWidth - kRight, y, "grid");
+    content += text_at(frame.left - 6, y + 4, "end", texts[i]);
+  }
+  return content +
+         fmt::format("<text transform=\"translate(14 {:.0f}) rotate(-90)\" text-anchor=\"middle\">{}</text>\n",
+                     kTop + kPlotHeight / 2, xml_text(chart.y_label));
+}
+
+// Room for the marks of the y axis, and left of them its label.
+double left_of_plot(const std::vector<double>& marks) {
+  constexpr double kLabel = 28, kDigit = 7.2;
+  std::size_t longest = 0;
+  for (const auto& text : mark_texts(marks)) longest = std::max(longest, text.size());
+  return std::max(kLeft, kLabel + kDigit * static_cast<double>(longest));
 }
 
 }  // namespace
 
 std::vector<double> ticks(double low, double high, double smallest_step) {
+  constexpr double kMost = 7;
   const double rough = std::max((high - low) / 5, smallest_step);
   const double power = std::pow(10.0, std::floor(std::log10(rough)));
   double step = 10 * power;
@@ -164,66 +289,28 @@ std::vector<double> ticks(double low, double high, double smallest_step) {
       break;
     }
   }
+  const double first = std::ceil(low / step - 1e-9);
+  const double count = std::min(kMost, std::floor(high / step + 1e-9) - first + 1);
   std::vector<double> marks;
-  for (double number = std::ceil(low / step - 1e-9); number * step <= high + 1e-9 * step; ++number)
-    marks.push_back(number == 0 ? 0 : number * step);
+  for (int i = 0; i < count; ++i) marks.push_back(first + i == 0 ? 0 : (first + i) * step);
   return marks;
 }
 
 std::string figure(const Chart& chart) {
-  Range xs, ys;
-  for (const auto& series : chart.series) {
-    for (const auto& point : series.points) {
-      if (!std::isfinite(point.y)) continue;
-      xs.include(point.x);
-      ys.include(point.y);
-      if (point.band && chart.bands) {
-        ys.include(point.band->low);
-        ys.include(point.band->high);
-      }
-    }
-    if (series.default_x && !series.points.empty()) xs.include(*series.default_x);
-  }
   const auto caption = element("figcaption", xml_text(chart.title));
-  if (xs.empty()) return element("figure", caption + element("p", "There is nothing to show yet.")) + "\n";
-  if (xs.low == xs.high) {
-    xs = chart.logarithmic_x ? Range{xs.low / 2, xs.high * 2} : Range{xs.low - 1, xs.high + 1};
-  }
-  const double margin = ys.low == ys.high ? std::max(std::abs(ys.low) / 10, 0.1) : (ys.high - ys.low) / 20;
-  ys = {ys.low - margin, ys.high + margin};
-  const double bottom = kTop + kPlotHeight, inset = 14;
-  const Axis x(xs.low, xs.high, kLeft + inset, kWidth - kRight - inset, chart.logarithmic_x);
-  const Axis y(ys.low, ys.high, bottom, kTop, false);
-
-  std::string content;
-  for (const double mark : ticks(ys.low, ys.high)) {
-    content += line(kLeft, y(mark), kWidth - kRight, y(mark), "grid");
-    content += text_at(kLeft - 6, y(mark) + 4, "end", fmt::format("{:.4g}", mark));
-  }
-  for (const double mark :
-       chart.logarithmic_x ? decades(xs.low, xs.high) : ticks(xs.low, xs.high, chart.whole_x ? 1 : 0)) {
-    content += line(x(mark), bottom, x(mark), bottom + 5, "axis");
-    content +=
-        text_at(x(mark), bottom + 18, "middle", chart.logarithmic_x ? rate_text(mark) : fmt::format("{:g}", mark));
-  }
-  content += line(kLeft, bottom, kWidth - kRight, bottom, "axis");
-  content += text_at((kLeft + kWidth - kRight) / 2, bottom + 36, "middle", chart.x_label);
-  content += fmt::format("<text transform=\"translate(14 {:.0f}) rotate(-90)\" text-anchor=\"middle\">{}</text>\n",
-                         kTop + kPlotHeight / 2, xml_text(chart.y_label));
-  for (std::size_t i = 0; i < chart.series.size(); ++i) {
-    const auto& series = chart.series[i];
-    content += drawn(series, i, chart, x, y);
-    if (series.default_x && !series.points.empty()) {
-      content += fmt::format(
-          "<g class=\"s{}\"><path class=\"mark\" transform=\"translate({:.1f} {:.1f})\" "
-          "d=\"M0-2L5 8h-10z\"/></g>\n",
-          i % kDashes.size(), x(*series.default_x), bottom - 8);
-    }
-  }
-  const double height = bottom + kAxis + kLegendLine * static_cast<double>(chart.series.size());
-  content += legend(chart, bottom + kAxis);
-  return element("figure", caption + "\n" + svg(chart.title, chart.description, height, content) + "\n" +
-                               element("p", xml_text(chart.description)) + numbers_below(chart)) +
+  const auto ranges = ranges_of(chart);
+  if (ranges.x.empty()) return element("figure", caption + element("p", xml_text(chart.absence))) + "\n";
+  const auto xs = widened_x(ranges.x, chart.logarithmic_x);
+  const auto ys = widened_y(ranges.y);
+  const auto y_marks = ranges.y.empty() ? std::vector<double>() : ticks(ys.low, ys.high);
+  const double left = left_of_plot(y_marks), inset = 14;
+  const Frame frame{Axis(xs.low, xs.high, left + inset, kWidth - kRight - inset, chart.logarithmic_x),
+                    Axis(ys.low, ys.high, kBottom, kTop, false), left};
+  auto content = y_axis(chart, y_marks, frame) + x_axis(chart, xs, frame);
+  for (std::size_t i = 0; i < chart.series.size(); ++i) content += drawn(chart.series[i], i, chart, frame);
+  const double height = kBottom + kAxis + kLegendLine * static_cast<double>(count_shown(chart));
+  return element("figure", caption + "\n" + svg(chart.title, chart.description, height, content + legend(chart, left)) +
+                               "\n" + element("p", xml_text(chart.description)) + numbers_below(chart)) +
          "\n";
 }
 
@@ -239,11 +326,11 @@ std::string bar_figure(const BarChart& chart) {
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const double y = kLine * static_cast<double>(i);
     const double length = std::max(1.0, largest > 0 ? bars[i].value / largest * (kWidth - kNumbers) : 0);
-    content += text_at(0, y + 13, "start", line_label(bars[i].name));
+    content += text_at(0, y + 13, "start", bars[i].name);
     content +=
         fmt::format("<rect class=\"bar\" x=\"0\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"15\"/>\n", y + 18, length);
     content += text_at(length + 6, y + 30, "start", bars[i].text);
-    rows.push_back({line_label(bars[i].name), bars[i].text});
+    rows.push_back({bars[i].name, bars[i].text});
   }
   return element("figure", caption + "\n" +
                                svg(title, description, 8 + kLine * static_cast<double>(bars.size()), content) + "\n" +
@@ -258,13 +345,13 @@ std::string figure_style() {
       "text{fill:var(--text)}.grid{stroke:var(--faint)}.axis{stroke:var(--"
       "text)}.bar{fill:var(--c0)}.line{fill:none;stroke-width:2}.band{stroke:none;opacity:.16}.cross{fill:none;stroke-"
       "width:2.5}\n";
-  for (std::size_t i = 0; i < kDashes.size(); ++i) {
+  for (std::size_t i = 0; i < kKinds; ++i) {
     style += fmt::format(
-        ".s{0} .line{{stroke:var(--c{0});stroke-dasharray:{1}}}.s{0} .mark,.s{0} .band{{fill:var(--c{0}"
-        ")}}.s{0} .cross{{stroke:var(--c{0})}}\n",
-        i, kDashes[i]);
+        ".c{0} .line,.c{0} .cross{{stroke:var(--c{0})}}.c{0} .mark,.c{0} .band{{fill:var(--c{0})}}"
+        ".d{0} .line{{stroke-dasharray:{1}}}\n",
+        i, kDashes.at(i));
   }
-  const auto colours = [](const std::array<std::string_view, 7>& list) {
+  const auto colours = [](const std::array<std::string_view, kKinds>& list) {
     std::string text;
     for (std::size_t i = 0; i < list.size(); ++i) text += fmt::format("--c{}:{};", i, list[i]);
     return text;

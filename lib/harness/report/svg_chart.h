@@ -9,11 +9,12 @@ namespace nero_bench {
 
 struct ChartPoint {
   double x = 0;
-  double y = 0;  // not finite: nothing is drawn, and the line is broken
+  double y = 0;  // not finite: the line is broken
   std::optional<Interval> band{};
-  bool failed = false;  // drawn as a cross: some of what it stands for diverged
+  bool failed = false;  // drawn as a cross, on the axis where y is not known: some of what it stands for diverged
 };
 
+// Without points it only keeps its look from the others: what has the same place in two charts looks the same.
 struct ChartSeries {
   std::string name;
   std::vector<ChartPoint> points;     // ascending x
@@ -28,17 +29,19 @@ struct Chart {
   bool logarithmic_x = false;
   bool lines = true;  // between the points
   std::vector<ChartSeries> series;
-  bool bands = true;     // drawn; the table has them in any case
-  bool whole_x = false;  // x counts something: only whole numbers are marked
+  bool bands = true;                                      // drawn; the table has them in any case
+  bool whole_x = false;                                   // x counts something: only whole numbers are marked
+  std::string absence = "There is nothing to show yet.";  // stands in place of a picture without points
 };
 
-// A <figure>: an SVG picture with title and description, whose series differ in dashes and markers as well as in
-// colour, and below it the same numbers as a table. Colours are those of the page's style sheet.
+// A <figure>: an SVG picture with title and description, whose series differ in colour, dashes and markers, in
+// two of them at least up to 49 series, and below it the same numbers as a table. Colours are those of the page's style
+// sheet.
 std::string figure(const Chart& chart);
 
 struct Bar {
   std::string name;
-  double value = 0;
+  double value = 0;  // in the unit that the title of the chart names
   std::string text;  // the value as it is shown
 };
 
@@ -54,7 +57,8 @@ std::string bar_figure(const BarChart& chart);
 // The style sheet's part for figures.
 std::string figure_style();
 
-// Round numbers inside [low, high], some five of them, ascending, or fewer that lie a smallest step apart; low < high.
+// Round numbers inside [low, high], five or so and never more than seven, ascending, or fewer that lie a smallest step
+// apart; low < high.
 std::vector<double> ticks(double low, double high, double smallest_step = 0);
 
 }  // namespace nero_bench

@@ -126,11 +126,6 @@ std::string repeats_table(const CellPointers& cells, const Summary& summary, Mar
   return "\n" + table.text(kWidth);
 }
 
-std::string metric_title(const Selection& select) {
-  return one_line(select.split + " " + select.metric) +
-         (select.rule == SelectionRule::kBest ? " at its best epoch" : "");
-}
-
 std::string block_text(const std::string& block, const CellPointers& cells, const Summary& summary, Marks& marks) {
   const bool is_design = cells.front()->is_design;  // a search is the whole experiment's
   const auto table = is_design ? design_table(cells, marks) : search_table(cells, marks);
@@ -186,6 +181,11 @@ std::string heading(const Summary& summary) {
 }
 
 }  // namespace
+
+std::string metric_title(const Selection& select) {
+  return one_line(select.split + " " + select.metric) +
+         (select.rule == SelectionRule::kBest ? " at its best epoch" : "");
+}
 
 std::string summary_table(const Summary& summary) {
   std::vector<std::pair<std::string, CellPointers>> blocks;  // in the order of the config

@@ -88,6 +88,12 @@ TEST(AnalysisExport, EveryFormatHasTheWordInPlaceOfFigures) {
     EXPECT_THAT(render(analysis, format), HasSubstr(format == Format::kMarkdown ? "never\\_learns" : "never_learns"));
 }
 
+TEST(AnalysisExport, MarkdownIsATableForPeopleWithoutJsonInItsFields) {
+  const auto text = render(example({learner()}), Format::kMarkdown);
+  EXPECT_THAT(text, AllOf(HasSubstr("| ≥.25 too few (needs 3) |"), HasSubstr("| ~.500 too few (needs 3) |")));
+  EXPECT_THAT(text, AllOf(Not(HasSubstr("{")), Not(HasSubstr("\\["))));
+}
+
 TEST(AnalysisExport, CsvDisarmsNames) {
   auto cell = learner();
   cell.optimiser = "=cmd()";

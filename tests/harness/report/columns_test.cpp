@@ -47,6 +47,19 @@ TEST(Wrapped, BreaksAtSpacesAndElseAnywhere) {
   EXPECT_THAT(wrapped(std::string(1000, ' '), 5), Each(SizeIs(Le(5U))));
 }
 
+TEST(LineLabel, IsCutInTheMiddleSoThatBothEndsAreSeen) {
+  EXPECT_EQ(line_label("nero with constraints and momentum on"), "nero with constr…and momentum on");
+  EXPECT_EQ(line_label(std::string(32, 'x')), std::string(32, 'x'));
+  EXPECT_EQ(display_width(line_label("é" + std::string(50, 'x') + "é")), 32U);
+}
+
+TEST(LineLabels, NumberWhatTheyCutToTheSame) {
+  const std::string x(20, 'x');
+  EXPECT_THAT(line_labels(std::vector<std::string>{"sgd", x + "1" + x, x + "2" + x, "sgd", x + "1" + x}),
+              ElementsAre("sgd", "xxxxxxxxxxxxxxxx…xxxxxxxxxxxxxxx (1)", "xxxxxxxxxxxxxxxx…xxxxxxxxxxxxxxx (2)", "sgd",
+                          "xxxxxxxxxxxxxxxx…xxxxxxxxxxxxxxx (1)"));
+}
+
 TEST(OneLine, ShowsControlCharacters) { EXPECT_EQ(one_line("a\nb\tc\x1b[0m"), "a b c\\x1b[0m"); }
 
 }  // namespace

@@ -1,9 +1,15 @@
 #include "harness/report/report.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
+
+#include <cmath>
+#include <limits>
+#include <set>
 
 #include "harness/report/conclusions.h"
 #include "harness/report/markup.h"
+#include "harness/report/report_charts.h"
 #include "harness/report/svg_chart.h"
 
 namespace nero_bench {
@@ -40,17 +46,69 @@ ReportContent content(std::vector<CellAnalysis> cells) {
   return content;
 }
 
+std::size_t count_of(const std::string& word, const std::string& text) {
+  std::size_t count = 0;
+  for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++count;
+  return count;
+}
+
 std::vector<std::string> said(const std::vector<CellAnalysis>& cells) {
   const auto report = content(cells);
   return conclusions(blocks_of(report.analysis).front(), report.analysis);
 }
 
-TEST(Conclusions, BeginWithTheBestAndSayOverHowManyDecadesEachIsUsable) {
+CellAnalysis repeated(CellAnalysis cell, double score, std::int64_t seeds, std::optional<Interval> interval = {}) {
+  cell.fresh = FreshScore{*cell.best_rate, {score, seeds, interval, 3}, 0};
+  return cell;
+}
+
+TEST(Conclusions, BeginWithTheMetricAndWhichWayItIsBetter) {
+  EXPECT_EQ(said({learner("nero", 0.8, 2.1)})[0],
+            "Scores are test accuracy, higher is better; the best constant prediction scores .100.");
+  auto report = content({learner("nero", 0.8, 2.1), learner("sgd", 0.9, 2.1)});
+  report.analysis.select = {"loss", "train", SelectionRule::kBest};
+  const auto sentences = conclusions(blocks_of(report.analysis).front(), report.analysis);
+  EXPECT_THAT(sentences[0], testing::StartsWith("Scores are train loss at its best epoch, lower is better"));
+  EXPECT_THAT(sentences[1], testing::StartsWith("nero scores .800"));
+}
+
+TEST(Conclusions, RankTheBestFirstAndSayOverHowManyDecadesEachIsUsable) {
   const auto sentences = said({learner("adam", 0.7, 0.9), learner("nero", 0.8, 2.1)});
-  EXPECT_THAT(sentences[0], testing::StartsWith("nero scores .800 at rate 1e-2; adam .700 at rate 1e-2."));
-  EXPECT_THAT(sentences[0], HasSubstr("flattered by the choice"));
-  EXPECT_THAT(sentences[1], testing::StartsWith("nero is within 10 % of its best over 2.10 decades of learning rates; "
-                                                "adam over .90 (of the way"));
+  EXPECT_THAT(sentences[1], testing::StartsWith(
+                                "nero scores .800 at rate 1e-2 (search seed); adam .700 at rate 1e-2 (search seed)."));
+  EXPECT_THAT(sentences[1], HasSubstr("flattered by the choice"));
+  EXPECT_THAT(sentences[2], testing::StartsWith("nero is within 10 % of its best over 2.10 decades of learning rates "
+                                                "(one search seed); adam over .90 (one search seed)."));
+}
+
+TEST(Conclusions, HaveTheIntervalsOfWidthsWhereThereAreSome) {
+  auto cell = learner("nero", 0.8, 2.1);
+  cell.sensitivity->width.decades = {2.1, 5, Interval{1.8, 2.4}, 3};
+  EXPECT_THAT(said({cell})[2], HasSubstr("over 2.10 decades of learning rates (1.80 to 2.40)."));
+}
+
+TEST(Conclusions, NeverRankAFlatteredScoreWithOneOnFreshSeeds) {
+  const auto sentences = said({learner("adam", 0.7, 1), repeated(learner("sgd", 0.7, 1), 0.6, 3, Interval{0.59, 0.61}),
+                               repeated(learner("nero", 0.7, 1), 0.65, 3, Interval{0.64, 0.66})});
+  EXPECT_EQ(sentences[1], "nero scores .650 at rate 1e-2 (.640 to .660); sgd .600 at rate 1e-2 (.590 to .610).");
+  EXPECT_THAT(sentences[2], AllOf(testing::StartsWith("adam scores .700 at rate 1e-2 (search seed)."),
+                                  HasSubstr("not to be compared with those on fresh seeds")));
+}
+
+TEST(Conclusions, SayBothThatAScoreIsFlatteredAndThatSeedsAreTooFew) {
+  const auto sentences =
+      said({learner("adam", 0.7, 1), repeated(learner("sgd", 0.7, 1), 0.6, 1),
+            repeated(learner("nero", 0.7, 1), 0.65, 2), repeated(learner("lamb", 0.7, 1), 0.5, 5, Interval{0.4, 0.6})});
+  EXPECT_THAT(sentences[1], HasSubstr("With 1 to 2 fresh seeds a rate there are too few for an interval"));
+  EXPECT_THAT(sentences[2], HasSubstr("flattered by the choice"));
+}
+
+TEST(Conclusions, DoNotCallADefaultRateNoBetterThatIsBetterByLessThanTheMargin) {
+  auto cell = learner("nero", 0.8, 2.1);
+  cell.default_rate = DefaultRate{{0.1, {0.14, 1, std::nullopt, 3}, 0}, true, 0.66};
+  EXPECT_THAT(said({cell}),
+              Contains("At its default rate 1e-1 nero fails here: it scores .140, which does not beat the "
+                       "constant prediction by 5 % of its error."));
 }
 
 TEST(Conclusions, SayNothingOfTheTuningOfWhatNeverLearns) {
@@ -60,6 +118,7 @@ TEST(Conclusions, SayNothingOfTheTuningOfWhatNeverLearns) {
   const auto sentences = said({learner("nero", 0.8, 2.1), sgd});
   EXPECT_THAT(sentences, Contains(testing::StartsWith("sgd never learns:")));
   EXPECT_THAT(sentences[1], Not(HasSubstr("sgd")));
+  EXPECT_THAT(sentences[2], Not(HasSubstr("sgd")));
 }
 
 TEST(Conclusions, CallFiguresBoundsWhereTheBestRateIsTheLast) {
@@ -73,9 +132,8 @@ TEST(Conclusions, CallFiguresBoundsWhereTheBestRateIsTheLast) {
 }
 
 TEST(Conclusions, SayThatThereAreTooFewSeeds) {
-  auto cell = learner("nero", 0.8, 2.1);
-  cell.fresh = FreshScore{0.01, {0.79, 2, std::nullopt, 3}, 0};
-  EXPECT_THAT(said({cell})[0], HasSubstr("With 2 fresh seeds a rate there are too few for an interval, which takes 3"));
+  EXPECT_THAT(said({repeated(learner("nero", 0.8, 2.1), 0.79, 2)})[1],
+              HasSubstr("With 2 fresh seeds a rate there are too few for an interval, which takes 3"));
 }
 
 TEST(Ticks, AreRoundNumbersInside) {
@@ -83,6 +141,11 @@ TEST(Ticks, AreRoundNumbersInside) {
                                              testing::DoubleEq(0.6000000000000001), testing::DoubleEq(0.8)));
   EXPECT_THAT(ticks(-1, 1), Contains(0.0));
   EXPECT_THAT(ticks(0.9, 3.1, 1), ElementsAre(1.0, 2.0, 3.0));
+}
+
+TEST(Ticks, AreFewHoweverNarrowTheRange) {
+  for (const double low : {0.6667, 1e-300, 1e16, -3.0})
+    EXPECT_LE(ticks(low, std::nextafter(low, std::numeric_limits<double>::infinity())).size(), 7U) << low;
 }
 
 TEST(Markup, EscapesAttributesAndTextsOfTables) {
@@ -100,6 +163,56 @@ TEST(Figure, HasATitleATableAndACrossWhereSomethingDiverged) {
 
 TEST(Figure, OfNothingSaysSo) {
   EXPECT_THAT(figure({"t", "d", "x", "y", false, true, {}}), HasSubstr("nothing to show"));
+  Chart chart{"t", "d", "x", "y", false, true, {{"nero", {}, {}}}};
+  chart.absence = "no rate is there";
+  EXPECT_THAT(figure(chart), AllOf(HasSubstr("no rate is there"), Not(HasSubstr("<svg"))));
+}
+
+TEST(Figure, DrawsScoresThatDifferInTheLastBitAsAFlatLine) {
+  const double score = 0.6667, next = std::nextafter(score, 1);
+  const auto text = figure({"t", "d", "x", "y", false, true, {{"nero", {{1, score}, {2, next}, {3, score}}}}});
+  EXPECT_LT(text.size(), 10'000U);
+  EXPECT_THAT(text, HasSubstr(">0.65</text>"));
+}
+
+TEST(Figure, WritesSoManyDigitsAtAnAxisThatMarksDiffer) {
+  const auto text = figure({"t", "d", "x", "y", false, true, {{"nero", {{1, 0.66660}, {2, 0.66668}}}}});
+  EXPECT_THAT(text, AllOf(HasSubstr(">0.66662</text>"), HasSubstr(">0.66664</text>")));
+}
+
+TEST(Figure, HasACrossOnTheAxisWhereADivergedTrialHasNoScore) {
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  const auto text =
+      figure({"t", "d", "rate", "score", true, true, {{"nero", {{0.01, 0.8}, {0.1, none, {}, true}, {1, none}}}}});
+  EXPECT_EQ(count_of("class=\"cross\"", text), 1U);
+  EXPECT_EQ(count_of("nan", text), 0U);
+  EXPECT_THAT(figure({"t", "d", "rate", "score", true, true, {{"nero", {{0.1, none, {}, true}}}}}),
+              HasSubstr("class=\"cross\""));
+}
+
+TEST(Figure, GivesManySeriesLooksOfTheirOwn) {
+  Chart chart{"t", "d", "x", "y", false, true, {}};
+  for (int i = 0; i < 40; ++i) chart.series.push_back({std::to_string(i), {{1, 0.5}}, {}});
+  const auto text = figure(chart);
+  std::set<std::string> groups, inked;  // inked: what is left of them in black and white
+  for (auto at = text.find("<g class=\""); at != std::string::npos; at = text.find("<g class=\"", at + 1)) {
+    const auto mark = text.find("class=\"mark\"", at);
+    const auto path = text.find(" d=\"", mark);
+    const auto drawn = text.substr(path, text.find("/>", path) - path);
+    groups.insert(text.substr(at, 16));
+    inked.insert(text.substr(at + 13, 2) + drawn);
+  }
+  EXPECT_EQ(groups.size(), 40U);
+  EXPECT_EQ(inked.size(), 40U);
+}
+
+TEST(Charts, PlotPerformanceOnFreshSeedsWhereTheyRan) {
+  const auto report = content({repeated(learner("nero", 0.8, 2.1), 0.75, 2), learner("adam", 0.7, 0.9)});
+  const auto charts = charts_of(blocks_of(report.analysis).front(), report);
+  const auto& plane = charts.at(2).series;
+  EXPECT_EQ(plane.at(0).points.at(0).y, 0.75);
+  EXPECT_EQ(plane.at(1).points.at(0).y, 0.7);
+  EXPECT_EQ(plane.at(1).name, "adam, search seed");
 }
 
 TEST(ReportHtml, IsTheSameEveryTimeAndAsksForNothingFromElsewhere) {
@@ -107,6 +220,42 @@ TEST(ReportHtml, IsTheSameEveryTimeAndAsksForNothingFromElsewhere) {
   EXPECT_EQ(page, report_html(content({learner("nero", 0.8, 2.1), learner("adam", 0.7, 0.9)})));
   EXPECT_THAT(page, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("src=")), Not(HasSubstr("href=")),
                           Not(HasSubstr("@import"))));
+}
+
+TEST(ReportHtml, HasAllFiguresOfTuningAndOfTheTasks) {
+  auto report = content({repeated(learner("nero", 0.8, 2.1), 0.75, 2)});
+  auto& cell = report.analysis.cells.front();
+  cell.selection_gap = 0.051;
+  cell.default_rate = DefaultRate{{0.1, {0.33, 2, std::nullopt, 3}, 0}, false, 0.47};
+  cell.sensitivity->shared.value = {0.3456, 3, Interval{0.3, 0.4}, 3};
+  cell.sensitivity->tunability = {0.61, 0.62, 0.63};
+  cell.target = TimeToTarget{0.7, 3, 3, false, {4, {4.25, 3, Interval{4, 4.5}, 3}, 10}, {}, {}};
+  EXPECT_THAT(report_html(report), Not(HasSubstr("Over all tasks")));
+  report.analysis.over_tasks = {{"nero", 3, 2, 0.9, Estimate{0.12, 3, std::nullopt, 6}, 0.01, {}, {}, 0.77}};
+  const auto page = report_html(report);
+  for (const char* figure : {"All figures of tuning", ".051", ".750 too few (needs 3)", ".330 too few (needs 3)",
+                             ".470", ".346 (.300 to .400)", ".610", ".620", ".630", "4.250 (4.000 to 4.500)",
+                             "Over all tasks", "2 of 3", ".120 too few (needs 6)", ".770"})
+    EXPECT_THAT(page, HasSubstr(figure));
+  EXPECT_THAT(report_markdown(report), HasSubstr("| .120 too few (needs 6) |"));
+}
+
+TEST(ReportHtml, LosesTheEndOfNoSentenceHoweverManyOptimisers) {
+  std::vector<CellAnalysis> cells;
+  for (int i = 0; i < 100; ++i) cells.push_back(learner(fmt::format("variant {} of an optimiser", i), 0.8, 2.1));
+  for (const auto& text : {report_html(content(cells)), report_markdown(content(cells))})
+    EXPECT_THAT(text, HasSubstr("flattered by the choice of the rate."));
+}
+
+TEST(LineLabels, OfAnAnalysisTellItsLinesApart) {
+  Analysis analysis;
+  const std::string same(40, 'x');
+  for (const char* end : {"on", "off"}) analysis.cells.push_back(learner(same + end + same, 0.8, 2.1));
+  analysis.over_tasks.emplace_back().line = same + "off" + same;
+  const auto labelled = with_line_labels(analysis);
+  EXPECT_THAT(labelled.cells[0].line, testing::EndsWith("(1)"));
+  EXPECT_THAT(labelled.cells[1].line, testing::EndsWith("(2)"));
+  EXPECT_EQ(labelled.over_tasks[0].line, labelled.cells[1].line);
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include "harness/experiment/plan.h"
 #include "harness/fixtures.h"
 #include "harness/report/columns.h"
-#include "harness/report/exact_comparison_table.h"
+#include "harness/report/exact_comparison_report.h"
 
 namespace nero_bench {
 namespace {
@@ -199,12 +199,14 @@ TEST(SummaryTable, SaysWhenTheBestRateIsAtTheEdgeOfTheGrid) {
                     HasSubstr("> best rate is the largest")));
 }
 
-TEST(ExactComparisonTable, ShowsWhatDiffers) {
-  EXPECT_EQ(exact_comparison_table({}, 105, 105), "105 records, equal but for timings, dates and process memory\n");
-  const std::vector<Difference> differences{{"adam-1", "curve[1].metrics.test.loss", "2.0", "2.125"},
-                                            {"adam-2", "", "present", ""},
-                                            {"adam-3", "counts.x", "", "\"\x1b\""}};
-  EXPECT_EQ(exact_comparison_table(differences, 5, 6), R"(adam-1
+const std::vector<Difference> kDifferences{{"adam-1", "curve[1].metrics.test.loss", "2.0", "2.125"},
+                                           {"adam-2", "", "present", ""},
+                                           {"adam-3", "counts.x", "", "\"\x1b\""}};
+
+TEST(ExactComparisonReport, ShowsWhatDiffers) {
+  EXPECT_EQ(render(ExactComparison{{}, 105, 105}, Format::kTable),
+            "105 records, equal but for timings, dates and process memory\n");
+  EXPECT_EQ(render(ExactComparison{kDifferences, 5, 6}, Format::kTable), R"(adam-1
   at curve[1].metrics.test.loss
     left   2.0
     right  2.125
@@ -216,6 +218,22 @@ adam-3
     right  "\x1b"
 3 of the trials differ (5 records left, 6 right)
 )");
+}
+
+TEST(ExactComparisonReport, HasEveryFormat) {
+  const ExactComparison comparison{kDifferences, 5, 6};
+  const auto json = Json::parse(render(comparison, Format::kJson));
+  EXPECT_EQ(json.at("equal"), false);
+  EXPECT_EQ(json.at("right_records"), 6);
+  EXPECT_EQ(
+      json.at("differences").at(0),
+      Json::parse(R"({"trial": "adam-1", "path": "curve[1].metrics.test.loss", "left": "2.0", "right": "2.125"})"));
+  EXPECT_EQ(json.at("differences").at(1).at("right"), nullptr);
+  EXPECT_EQ(Json::parse(render(ExactComparison{{}, 5, 5}, Format::kJson)).at("equal"), true);
+  EXPECT_EQ(render(ExactComparison{{}, 5, 5}, Format::kJsonLines), "");
+  EXPECT_EQ(render(ExactComparison{{}, 5, 5}, Format::kCsv), "trial,path,left,right\r\n");
+  EXPECT_THAT(render(comparison, Format::kCsv), HasSubstr("adam-2,,present,\r\n"));
+  EXPECT_THAT(render(comparison, Format::kMarkdown), HasSubstr("| adam-2 |  | present |  |"));
 }
 
 }  // namespace

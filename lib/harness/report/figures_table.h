@@ -1,0 +1,21 @@
+#pragma once
+#include <string>
+
+#include "harness/analysis/analysis.h"
+#include "harness/report/markup.h"
+
+namespace nero_bench {
+
+// All that an analysis says of tuning, a row a cell below a head: every figure with its interval, or "too few" and the
+// number of seeds that one takes; the name of the standing in place of what it forbids. Lines are to be
+// with_line_labels().
+Rows tuning_figures(const Analysis& analysis);
+
+// The same over tasks, a row an optimiser; empty where the analysis has nothing over tasks.
+Rows over_tasks_figures(const Analysis& analysis);
+
+std::string bounded_text(const UsableWidth& width, const std::string& decades);  // "≥" where the grid ends before it
+std::string median_text(const CostToTarget& cost);                               // ">" where less than half get there
+std::string edge_text(GridEdge edge);                                            // " (smallest)"
+
+}  // namespace nero_bench
