@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include <filesystem>
 #include <memory>
@@ -196,6 +198,7 @@ void set_failures_aside(const ExperimentConfig& config, ResultsStore& store, con
 }
 
 int run(const RunOptions& options) {
+  ::signal(SIGPIPE, SIG_IGN);  // a reader of our output that has gone must not cost the trials
   if (!options.execution.log_file.empty()) log_to_file(options.execution.log_file);
   const auto config = options.experiment.load();
   const PlanOptions plan{options.retry_failed, parse_shard(options.shard)};

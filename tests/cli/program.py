@@ -73,7 +73,7 @@ class Program:
         """Runs to the end."""
         return subprocess.run([self.binary, *map(str, arguments)], cwd=self.folder, timeout=PATIENCE, check=False,
                               env={**self.environment, **dict(environment)}, encoding="utf-8",
-                              errors="surrogateescape", stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+                              errors="surrogateescape", **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options})
 
     def replace_trial_program(self, script):
         """Has a shell script take the place of nero-trial where that would train. It finds the seed of its trial in
@@ -95,7 +95,8 @@ seed=$(printf %s "$spec" | sed 's/.*"seed":\\([0-9]*\\).*/\\1/')
     def start(self, *arguments, environment=(), **options):
         """Starts it and returns at once."""
         self.started.append(subprocess.Popen([self.binary, *map(str, arguments)], cwd=self.folder,
-                                             env={**self.environment, **dict(environment)}, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options))
+                                             env={**self.environment, **dict(environment)}, encoding="utf-8",
+                                             **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}))
         return self.started[-1]
 
     def stop(self):

@@ -1,9 +1,12 @@
 """Killed and interrupted runs: what was finished is kept, nothing is left behind, the same command goes on."""
 
 import contextlib
+import fcntl
 import json
 import os
+import pty
 import signal
+import termios
 import time
 
 import pytest
@@ -145,6 +148,30 @@ def test_a_run_under_nohup_survives_the_end_of_its_terminal(program):
     run.send_signal(signal.SIGHUP)
     assert finish(run)[0] == 0
     assert len(program.records()) == TRIALS
+
+
+def read_until(descriptor, text):
+    said = b""
+    while text not in said:
+        said += os.read(descriptor, 4096)
+
+
+def test_a_terminal_that_closes_leaves_every_trial_the_time_to_save(program):
+    # The first one is at once done with saving, and told; the second one takes its time.
+    program.replace_trial_program("""trap 'asked=yes' HUP
+if [ $seed = 0 ]; then train; exit; fi
+touch ready; until [ "$asked" ]; do sleep 0.02; done; sleep 1; touch saved; exit 129""")
+    config = program.write(small_config(budget={"steps": 10_000_000}, protocol__search_seeds=[0, 1]))
+    ours, terminal = pty.openpty()
+    run = program.start("run", config, "--jobs", 2, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True,
+                        preexec_fn=lambda: fcntl.ioctl(terminal, termios.TIOCSCTTY, 0), pass_fds=[terminal])
+    os.close(terminal)
+    read_until(ours, b"epoch")
+    wait_until((program.folder / "ready").exists, "the second trial")
+    os.close(ours)
+    assert finish(run)[0] == 129
+    assert (program.folder / "saved").exists()
+    assert any((program.folder / "runs/small/checkpoints").rglob("*.ckpt"))
 
 
 def test_trials_end_with_a_killed_nero_bench(program, uninterrupted):

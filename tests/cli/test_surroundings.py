@@ -152,6 +152,20 @@ def test_output_that_cannot_be_written_is_exit_code_5(program, command):
     assert done.returncode == 5 and "error: " in done.stderr
 
 
+def test_a_full_disk_behind_stderr_costs_no_trial(program):
+    with open("/dev/full", "w") as full:
+        done = program.run("run", program.write(small_config(protocol__search_seeds=[0, 1])), stderr=full)
+    assert done.returncode == 0 and list(program.statuses().values()) == ["completed"] * 2
+
+
+def test_a_reader_of_stderr_that_has_gone_costs_no_trial(program):
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = program.run("run", program.write(small_config(protocol__search_seeds=[0, 1])), stderr=writer)
+    os.close(writer)
+    assert done.returncode == 0 and list(program.statuses().values()) == ["completed"] * 2
+
+
 def test_without_nero_trial_one_may_still_plan_and_look(program):
     config = program.write(small_config())
     alone = program.folder / "alone"
