@@ -2,11 +2,13 @@
 
 namespace nero_bench {
 
+// Within so many seconds, signals are one request: timeout(1) signals its child, and then all of its group.
+inline constexpr double kSameRequestSeconds = 0.1;
+
 // Makes SIGINT, SIGTERM, SIGHUP and SIGUSR1 ask for an orderly stop; a second one kills the dependent groups and ends
-// the process at once. What comes within `same_request_seconds` of the first belongs to it: schedulers signal every
-// process of a job, whose parents then pass the signal on. So does a second SIGHUP, which a closing terminal sends,
-// too. SIGHUP stays ignored where it was, as under nohup.
-void install_stop_signals(double same_request_seconds = 0);
+// the process at once. What comes within `same_request_seconds` of the first belongs to it. So does a second SIGHUP,
+// which a closing terminal sends, too. SIGHUP stays ignored where it was, as under nohup.
+void install_stop_signals(double same_request_seconds = kSameRequestSeconds);
 
 // The signal that asked for a stop, 0 if none has.
 int stop_signal();

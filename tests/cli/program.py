@@ -18,6 +18,7 @@ NERO_BENCH = BINARIES / "nero-bench"
 SHIPPED_CONFIGS = sorted(file for file in (SOURCES / "configs").rglob("*.json") if file.parent.name != "spaces")
 
 PATIENCE = 240  # seconds, on a machine that is busy with other things
+SAME_REQUEST = 0.1  # seconds within which signals are one request (base/stop_signal.h)
 
 
 def small_config(**changes):
