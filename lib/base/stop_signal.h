@@ -19,6 +19,12 @@ int stop_descriptor();
 // 130 for SIGINT, 143 for SIGTERM, … (128 + number).
 int stop_exit_status();
 
+// Thrown where work is left off because a stop was asked for.
+struct StopRequested {};
+
+// Throws StopRequested if a stop signal has come: for what takes long before there is anything to save.
+void throw_if_stopped();
+
 // Process groups that a second signal kills. Up to 8192 at a time; more are left to their own devices.
 void add_dependent_group(int group);
 void remove_dependent_group(int group);

@@ -150,11 +150,27 @@ def is_alive(pid):
     return process_state(pid) not in "ZX"
 
 
+def has_signal(pid, number, mask):
+    status = Path(f"/proc/{pid}/status").read_text()
+    signals = int(re.search(rf"^{mask}:\s*([0-9a-f]+)", status, re.MULTILINE).group(1), 16)
+    return signals >> (number - 1) & 1 == 1
+
+
 def has_pending(pid, number):
     """Whether a signal waits for the process to take it."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    pending = int(re.search(r"^ShdPnd:\s*([0-9a-f]+)", status, re.MULTILINE).group(1), 16)
-    return pending >> (number - 1) & 1 == 1
+    return has_signal(pid, number, "ShdPnd")
+
+
+def catches(pid, number):
+    """Whether the process has a handler of its own for a signal."""
+    return has_signal(pid, number, "SigCgt")
+
+
+def request_again(run, number):
+    """Sends a signal a second time, as late as it takes to be no part of the first request."""
+    wait_until(lambda: run.poll() is not None or not has_pending(run.pid, number), "the first signal to be taken")
+    time.sleep(2 * SAME_REQUEST)
+    run.send_signal(number)
 
 
 def training_processes(parent):

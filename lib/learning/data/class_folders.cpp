@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/errors.h"
+#include "base/stop_signal.h"
 
 namespace nero_bench {
 namespace {
@@ -27,6 +28,7 @@ ClassFolders scan_class_folders(const fs::path& folder) {
   ClassFolders found;
   std::vector<std::vector<fs::path>> files;
   for (const auto& entry : entries_of(folder)) {
+    throw_if_stopped();
     std::error_code ignored;
     if (!fs::is_directory(entry, ignored)) continue;
     found.classes.push_back(entry.filename().string());

@@ -14,7 +14,7 @@ struct ClassFolders {
   std::vector<std::int64_t> labels;          // [files]
 };
 
-// Throws DataError where the folder cannot be read, holds no folders, or one of them is empty.
+// Throws DataError where the folder cannot be read, holds no folders, or one of them is empty, and StopRequested.
 ClassFolders scan_class_folders(const std::filesystem::path& folder);
 
 // Throws DataError where the classes of two splits differ.

@@ -11,6 +11,7 @@
 #include <numeric>
 
 #include "base/errors.h"
+#include "base/stop_signal.h"
 
 namespace nero_bench {
 namespace {
@@ -43,6 +44,7 @@ std::vector<std::int64_t> for_every_file(const ClassFolders& folders, OnCorrupt 
   at::parallel_for(0, count, kFilesWorthAThread, [&](std::int64_t first, std::int64_t last) {
     ImageFileReader reader;
     for (std::int64_t file = first; file < last; ++file) {
+      throw_if_stopped();
       try {
         work(reader, file);
       } catch (const CorruptImage& reason) {
