@@ -88,7 +88,7 @@ int exit_status(const Summary& summary) {
 // Runs what is planned until nothing is, a stop signal comes, or too many have failed: repeats are planned once the
 // search has chosen a rate. What other runs are at in the same folder is left to them. Returns how many have failed.
 std::int64_t execute(const ExperimentConfig& config, ResultsStore& store, Leases& leases, Executor& executor,
-                     PlanOptions plan, const ExecutionOptions& options) {
+                     const PlanOptions& plan, const ExecutionOptions& options) {
   ProgressLine progress(config);
   Claims claims(store, leases, [&](const TrialRecord& record) { return !has_to_run(record, plan); });
   std::size_t recorded = 0;
@@ -120,7 +120,6 @@ std::int64_t execute(const ExperimentConfig& config, ResultsStore& store, Leases
     progress.start_round(trials);
     claims.start_round();
     executor.run(trials, observer);
-    plan.retry_failed = false;
     if (recorded == recorded_before && !gives_up()) {
       if (options.no_wait && !claims.answered_by_others()) break;
       wait_for_others(claims);
@@ -185,11 +184,11 @@ SlurmExecution slurm_execution(const RunOptions& options, const ExperimentConfig
   return slurm;
 }
 
-// Several tasks are to run them again, but each trial once: so they are told by having no record.
-void set_failures_aside(const ExperimentConfig& config, ResultsStore& store, const PlanOptions& plan) {
-  SlurmScheduler().max_array_size();  // throws where nobody would run them
+// Others may be asked the same at this moment, but each trial is to run once more: so they are told by having no
+// record.
+void set_failures_aside(const ExperimentConfig& config, ResultsStore& store, const Shard& shard) {
   std::set<std::string> planned;
-  for (const auto& spec : plan_trials(config, store.records(), plan)) planned.insert(trial_id(spec));
+  for (const auto& spec : plan_trials(config, store.records(), {true, shard})) planned.insert(trial_id(spec));
   std::vector<std::string> failed;
   for (const auto& record : store.records()) {
     if (is_failure(record.status) && planned.contains(record.id())) failed.push_back(record.id());
@@ -201,7 +200,7 @@ int run(const RunOptions& options) {
   ::signal(SIGPIPE, SIG_IGN);  // a reader of our output that has gone must not cost the trials
   if (!options.execution.log_file.empty()) log_to_file(options.execution.log_file);
   const auto config = options.experiment.load();
-  const PlanOptions plan{options.retry_failed, parse_shard(options.shard)};
+  const auto shard = parse_shard(options.shard);
   const bool trains_here = find_executor(options.execution.executor).trains_here;
   const auto devices = trains_here ? options.execution.devices() : std::vector<std::string>{"cpu"};
   const auto program = find_trial_program(devices.front());
@@ -210,10 +209,11 @@ int run(const RunOptions& options) {
   Leases leases(store.folder(), {.silence = std::chrono::duration<double>(options.lease_timeout)});
   keep_config(store, leases, config, options.replace_config);
   install_stop_signals();
-  if (options.retry_failed && !trains_here) set_failures_aside(config, store, plan);
+  if (options.retry_failed && !trains_here) SlurmScheduler().max_array_size();  // throws where nobody would run them
+  if (options.retry_failed) set_failures_aside(config, store, shard);
   const ReadyExecutor ready(options.execution, program, store.checkpoints().string(),
                             slurm_execution(options, config, store, leases));
-  const auto failures = execute(config, store, leases, *ready.executor, plan, options.execution);
+  const auto failures = execute(config, store, leases, *ready.executor, {.shard = shard}, options.execution);
 
   options.exports.write(store.records());
   const auto summary = summarise(config, store.records());

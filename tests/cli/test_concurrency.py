@@ -139,6 +139,29 @@ def test_a_run_takes_over_the_record_of_another_without_training(program):
     assert lease.exists()  # not ours to remove
 
 
+def test_a_failure_is_retried_once_by_all_who_retry_it_at_the_same_time(program):
+    program.replace_trial_program("""echo $seed >> started
+case $seed in 0) until [ -e first ]; do sleep 0.02; done ;; 1) until [ -e second ]; do sleep 0.02; done ;; esac
+kill -SEGV $$""")
+    config = program.write(small_config(protocol__search_seeds=[0, 1, 2, 3]))
+    first, second, started = (program.folder / name for name in ("first", "second", "started"))
+    first.touch(), second.touch()
+    assert program.run("run", config).returncode == 1
+    for file in (first, second, started):
+        file.unlink()
+    def seeds():
+        return started.read_text().split() if started.exists() else []
+    runs = [program.start("run", config, "--retry-failed", "--jobs", 1) for _ in range(2)]
+    wait_until(lambda: len(seeds()) == 2, "each run to be at a trial")
+    first.touch()
+    wait_until(lambda: len(seeds()) == 4, "one run to be through with the other trials")
+    second.touch()
+    for run in runs:
+        run.communicate(timeout=PATIENCE)
+        assert run.returncode == 1
+    assert sorted(seeds()) == list("0123")
+
+
 def test_ctrl_c_ends_the_waiting(program):
     config = program.write(small_config())
     write_lease(program, ids_of(program, config)[0])
