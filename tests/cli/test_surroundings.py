@@ -4,7 +4,6 @@ import json
 import os
 import resource
 import shutil
-import signal
 import subprocess
 from pathlib import Path
 
@@ -106,11 +105,9 @@ def test_a_read_only_results_folder_is_exit_code_5(program):
 
 
 def test_a_full_disk_is_exit_code_5_and_leaves_no_torn_record(program):
-    def allow_only_small_files():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writing more is then an error, as on a full disk
-        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+    allow_only_small_files = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
     config = program.write(small_config())
-    done = program.run("run", config, preexec_fn=allow_only_small_files, restore_signals=False)
+    done = program.run("run", config, preexec_fn=allow_only_small_files)
     assert done.returncode == 5 and "runs/small/records" in done.stderr and "cannot write" in done.stderr
     assert list((program.folder / "runs/small/records").iterdir()) == []
     assert program.run("run", config).returncode == 0
