@@ -44,6 +44,14 @@ struct RunOptions {
   std::string format = "table";
 };
 
+// Each of the trials side by side takes some.
+void raise_limit_on_open_files() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 const std::vector<TrialRecord>& load_records(ResultsStore& store) {
   const auto& records = store.records();
   for (const auto& problem : store.problems()) log_warning(problem);
@@ -203,6 +211,10 @@ int run(const RunOptions& options) {
   const auto shard = parse_shard(options.shard);
   const bool trains_here = find_executor(options.execution.executor).trains_here;
   const auto devices = trains_here ? options.execution.devices() : std::vector<std::string>{"cpu"};
+  if (trains_here) {
+    options.execution.slurm.refuse();
+    raise_limit_on_open_files();
+  }
   const auto program = find_trial_program(devices.front());
   for (const auto& device : devices) check_components(config, program, device);
   ResultsStore store(options.experiment.results_folder(config));
@@ -237,7 +249,8 @@ void add_run_command(CLI::App& app, Action& chosen) {
       ->type_name("I/N");
   command
       ->add_option("--lease-timeout", options->lease_timeout,
-                   "seconds without a sign of life after which a trial of another host's run is taken over")
+                   "time without a sign of life after which a trial of another host's run is taken over")
+      ->transform(duration())
       ->check(CLI::Range(0.1, 1e6))
       ->capture_default_str();
   command->add_flag("--replace-config", options->replace_config,

@@ -213,7 +213,7 @@ def test_a_lease_that_nobody_can_ask_about_is_taken_over_after_its_silence(progr
 def test_a_living_run_of_another_host_keeps_its_trial(program):
     config = program.write(small_config())
     lease = write_lease(program, ids_of(program, config)[0], host="elsewhere")
-    run, _ = waiting_run(program, config, "--lease-timeout", 2)
+    run, _ = waiting_run(program, config, "--lease-timeout", "2s")
     for _ in range(6):  # three times the silence
         with pytest.raises(subprocess.TimeoutExpired):
             run.wait(1)
