@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <set>
@@ -56,6 +57,11 @@ const std::vector<TrialRecord>& load_records(ResultsStore& store) {
   const auto& records = store.records();
   for (const auto& problem : store.problems()) log_warning(problem);
   return records;
+}
+
+void remove_what_killed_runs_left(const ResultsStore& store) {
+  for (const char* folder : {"", "records", "superseded", "leases"})
+    remove_unfinished_files(store.folder() / folder, std::chrono::hours(24));
 }
 
 // A failure keeps its checkpoints: --retry-failed goes on from there, perhaps with more time or memory.
@@ -219,6 +225,7 @@ int run(const RunOptions& options) {
   for (const auto& device : devices) check_components(config, program, device);
   ResultsStore store(options.experiment.results_folder(config));
   Leases leases(store.folder(), {.silence = std::chrono::duration<double>(options.lease_timeout)});
+  remove_what_killed_runs_left(store);
   keep_config(store, leases, config, options.replace_config);
   install_stop_signals();
   if (options.retry_failed && !trains_here) SlurmScheduler().max_array_size();  // throws where nobody would run them

@@ -224,6 +224,18 @@ def test_a_living_run_of_another_host_keeps_its_trial(program):
     assert run.returncode == 0
 
 
+def test_what_runs_left_unfinished_that_were_killed_days_ago_is_removed(program):
+    config = program.write(small_config())
+    folders = [program.folder / "runs/small" / name for name in (".", "records", "leases")]
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, days in ((".a.json.1.1.tmp", 2), (".a.json.1.2.tmp", 0.5)):
+            (folder / name).touch()
+            os.utime(folder / name, (time.time() - 86400 * days,) * 2)
+    assert program.run("run", config).returncode == 0
+    assert [[file.name for file in folder.glob(".*")] for folder in folders] == [[".a.json.1.2.tmp"]] * 3
+
+
 def test_a_run_gives_signs_of_life(program):
     config = program.write(small_config(budget={"steps": 10_000_000}))
     run = program.start("run", config, "--lease-timeout", 1)

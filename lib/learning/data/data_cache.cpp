@@ -74,15 +74,6 @@ std::optional<NamedTensors> find_in_cache(const fs::path& file, const std::strin
   }
 }
 
-// What processes left that were killed while they wrote. By age: the folder may be shared between machines.
-void remove_unfinished(const fs::path& folder) {
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    const bool old = fs::file_time_type::clock::now() - entry.last_write_time(ignored) > kLongestWrite;
-    if (unfinished_file(entry.path()) && old) fs::remove(entry.path(), ignored);
-  }
-}
-
 // Held, it makes the other processes that want the same data wait for them instead of decoding them, too. It is that of
 // a file of the source, so that nothing is left behind. Where the file system has no locks nothing is held, and they
 // all decode and write the same. Asked for again and again: a signal does not wake from waiting for a lock.
@@ -101,7 +92,7 @@ bool put_into_cache(const fs::path& file, const std::string& key, const NamedTen
   try {
     std::error_code told_by_writing;
     fs::create_directories(file.parent_path(), told_by_writing);
-    remove_unfinished(file.parent_path());
+    remove_unfinished_files(file.parent_path(), kLongestWrite);
     write_tensors(file, key, tensors);
     return true;
   } catch (const StoreError& error) {
