@@ -100,6 +100,16 @@ esac; train""")
     assert program.statuses() == {0: "completed", 1: "failed", 2: "completed"}
 
 
+def test_a_record_that_cannot_be_stored_leaves_the_siblings_the_time_to_save(program):
+    program.replace_trial_program("""case $seed in
+0) until [ -e ready ]; do sleep 0.02; done; mkdir -p runs/small; touch runs/small/records; train ;;
+1) trap 'asked=yes' TERM; touch ready; until [ "$asked" ]; do sleep 0.02; done; sleep 0.5; touch saved; exit 143 ;;
+esac""")
+    done = run(program, "--jobs", 2)
+    assert done.returncode == 5 and "runs/small/records" in done.stderr
+    assert (program.folder / "saved").exists()
+
+
 def test_max_failures_stops_at_that_number(program):
     program.replace_trial_program("kill -SEGV $$")
     config = small_config(protocol__search_seeds=[0, 1, 2, 3])
