@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""Times how long a run takes to end after SIGTERM at random moments, and after a second one.
+"""Times how long a run takes to end after SIGTERM at random moments, or after a second one that follows (--twice).
 
 The trials are the quickstart's, or of the 100-layer perceptron of figure 3 right on made-up images (--deep), whose step takes most of a second
 and whose checkpoint 250 MB. Moments are uniform over the first seconds after the start, so that they fall into start-up, loading of data,
-training and evaluation; the same command goes on from the checkpoints each time. Prints percentiles.
+training and evaluation; the same command goes on from the checkpoints each time. Before two signals the trials are stopped, so that none
+has ended by the second one. Prints percentiles.
 
 usage: scripts/bench_signals.py [--signals N] [--within SECONDS] [--deep] [--twice] [--json FILE]; NERO_BENCH names the program
 (default: build/dev/bin/nero-bench)
 """
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -21,6 +23,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 NERO_BENCH = os.environ.get("NERO_BENCH", str(ROOT / "build/dev/bin/nero-bench"))
+SAME_REQUEST = 0.1  # seconds within which two signals are one request
 DEEP = {
     "name": "deep",
     "task": {"name": "image_classification", "batch_size": 250,
@@ -39,6 +42,12 @@ def command(options, folder):
     return [NERO_BENCH, "run", config, "--jobs", "1", "--threads", "2", "--results", folder]
 
 
+def hold_trials(process):
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # they have ended
+        for trial in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+            os.kill(int(trial), signal.SIGSTOP)
+
+
 def seconds_to_end(process):
     start = time.monotonic()
     said = process.communicate()[1]
@@ -52,9 +61,11 @@ def interrupt(options, folder, numbers):
     try:
         process.wait(numbers.uniform(0, options.within))
     except subprocess.TimeoutExpired:
+        if options.twice:
+            hold_trials(process)
         process.send_signal(signal.SIGTERM)
         if options.twice:
-            time.sleep(numbers.uniform(0, options.gap))
+            time.sleep(SAME_REQUEST + numbers.uniform(0.01, options.gap))
             if process.poll() is not None:
                 return None
             process.send_signal(signal.SIGTERM)
@@ -79,7 +90,7 @@ def main():
     parser.add_argument("--within", type=float, default=2.0)
     parser.add_argument("--deep", action="store_true")
     parser.add_argument("--twice", action="store_true")
-    parser.add_argument("--gap", type=float, default=0.02, help="seconds between two signals, at most")
+    parser.add_argument("--gap", type=float, default=0.1, help="seconds between two signals, at most, beyond those within which they are one")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     numbers = random.Random(7)

@@ -89,8 +89,8 @@ void ExecutionOptions::add_to(CLI::App& command) {
   command.add_option("--trial-timeout", trial_timeout, "end a trial that takes longer: it has timed out")
       ->transform(duration());
   command.add_option("--memory-limit", memory_limit, "data a trial may have, such as 4G; more is out of memory")
-      ->transform(CLI::AsSizeValue(false))
-      ->check(CLI::PositiveNumber);
+      ->transform(CLI::AsSizeValue(false))  // more than there are numbers becomes the largest
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 62, "POSITIVE"));
   auto* first = command.add_flag("--fail-fast", fail_fast, "stop at the first trial that fails");
   auto* count = command.add_option("--max-failures", max_failures, "stop when so many trials have failed")
                     ->check(CLI::PositiveNumber)

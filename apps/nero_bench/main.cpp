@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <signal.h>
 
 #include <iostream>
 #include <sstream>
@@ -10,6 +11,7 @@
 
 int main(int argc, char** argv) {
   using namespace nero_bench;
+  ::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error to be told, as a full disk is
   CLI::App app{"Measures how much tuning an optimiser needs, and what it costs in memory and time."};
   app.set_version_flag("--version", build_info().version + " (" + build_info().commit + ")");
   app.require_subcommand(1);

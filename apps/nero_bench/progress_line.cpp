@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <string_view>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -23,7 +24,10 @@ std::size_t terminal_columns() {
   return known ? size.ws_col : 80;
 }
 
-void clear_line() { fmt::print(stderr, "\r\033[K"); }
+// A terminal that has gone, or a full disk behind stderr, must not cost a sweep: what cannot be said is not.
+void say(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+
+void clear_line() { say("\r\033[K"); }
 
 std::string trial_name(const TrialSpec& spec) {
   const auto task = spec.labels.task.empty() ? "" : spec.labels.task + ", ";
@@ -83,7 +87,7 @@ void ProgressLine::finished(const TrialRecord& record) {
   if (redrawn_ && is_failure(record.status)) {
     log_warning(line);
   } else {
-    if (!redrawn_) fmt::print(stderr, "{}\n", line);
+    if (!redrawn_) say(line + "\n");
     log_to_file_only(line);
   }
   draw();
@@ -95,8 +99,7 @@ void ProgressLine::draw() {
   const auto line = fmt::format("{} {}/{}, {} to go | {}", experiment_, progress_.done(), progress_.total(),
                                 remaining ? minutes_and_seconds(*remaining) : "…", latest_);
   clear_line();
-  fmt::print(stderr, "{}", shortened(line, terminal_columns() - 1));
-  std::fflush(stderr);
+  say(shortened(line, terminal_columns() - 1));
 }
 
 }  // namespace nero_bench

@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <signal.h>
+#include <sys/resource.h>
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <set>
@@ -42,10 +45,23 @@ struct RunOptions {
   std::string format = "table";
 };
 
+// Each of the trials side by side takes some.
+void raise_limit_on_open_files() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 const std::vector<TrialRecord>& load_records(ResultsStore& store) {
   const auto& records = store.records();
   for (const auto& problem : store.problems()) log_warning(problem);
   return records;
+}
+
+void remove_what_killed_runs_left(const ResultsStore& store) {
+  for (const char* folder : {"", "records", "superseded", "leases"})
+    remove_unfinished_files(store.folder() / folder, std::chrono::hours(24));
 }
 
 // A failure keeps its checkpoints: --retry-failed goes on from there, perhaps with more time or memory.
@@ -86,7 +102,7 @@ int exit_status(const Summary& summary) {
 // Runs what is planned until nothing is, a stop signal comes, or too many have failed: repeats are planned once the
 // search has chosen a rate. What other runs are at in the same folder is left to them. Returns how many have failed.
 std::int64_t execute(const ExperimentConfig& config, ResultsStore& store, Leases& leases, Executor& executor,
-                     PlanOptions plan, const ExecutionOptions& options) {
+                     const PlanOptions& plan, const ExecutionOptions& options) {
   ProgressLine progress(config);
   Claims claims(store, leases, [&](const TrialRecord& record) { return !has_to_run(record, plan); });
   std::size_t recorded = 0;
@@ -118,7 +134,6 @@ std::int64_t execute(const ExperimentConfig& config, ResultsStore& store, Leases
     progress.start_round(trials);
     claims.start_round();
     executor.run(trials, observer);
-    plan.retry_failed = false;
     if (recorded == recorded_before && !gives_up()) {
       if (options.no_wait && !claims.answered_by_others()) break;
       wait_for_others(claims);
@@ -183,11 +198,11 @@ SlurmExecution slurm_execution(const RunOptions& options, const ExperimentConfig
   return slurm;
 }
 
-// Several tasks are to run them again, but each trial once: so they are told by having no record.
-void set_failures_aside(const ExperimentConfig& config, ResultsStore& store, const PlanOptions& plan) {
-  SlurmScheduler().max_array_size();  // throws where nobody would run them
+// Others may be asked the same at this moment, but each trial is to run once more: so they are told by having no
+// record.
+void set_failures_aside(const ExperimentConfig& config, ResultsStore& store, const Shard& shard) {
   std::set<std::string> planned;
-  for (const auto& spec : plan_trials(config, store.records(), plan)) planned.insert(trial_id(spec));
+  for (const auto& spec : plan_trials(config, store.records(), {true, shard})) planned.insert(trial_id(spec));
   std::vector<std::string> failed;
   for (const auto& record : store.records()) {
     if (is_failure(record.status) && planned.contains(record.id())) failed.push_back(record.id());
@@ -196,21 +211,28 @@ void set_failures_aside(const ExperimentConfig& config, ResultsStore& store, con
 }
 
 int run(const RunOptions& options) {
+  ::signal(SIGPIPE, SIG_IGN);  // a reader of our output that has gone must not cost the trials
   if (!options.execution.log_file.empty()) log_to_file(options.execution.log_file);
   const auto config = options.experiment.load();
-  const PlanOptions plan{options.retry_failed, parse_shard(options.shard)};
+  const auto shard = parse_shard(options.shard);
   const bool trains_here = find_executor(options.execution.executor).trains_here;
   const auto devices = trains_here ? options.execution.devices() : std::vector<std::string>{"cpu"};
+  if (trains_here) {
+    options.execution.slurm.refuse();
+    raise_limit_on_open_files();
+  }
   const auto program = find_trial_program(devices.front());
   for (const auto& device : devices) check_components(config, program, device);
   ResultsStore store(options.experiment.results_folder(config));
   Leases leases(store.folder(), {.silence = std::chrono::duration<double>(options.lease_timeout)});
+  remove_what_killed_runs_left(store);
   keep_config(store, leases, config, options.replace_config);
   install_stop_signals();
-  if (options.retry_failed && !trains_here) set_failures_aside(config, store, plan);
+  if (options.retry_failed && !trains_here) SlurmScheduler().max_array_size();  // throws where nobody would run them
+  if (options.retry_failed) set_failures_aside(config, store, shard);
   const ReadyExecutor ready(options.execution, program, store.checkpoints().string(),
                             slurm_execution(options, config, store, leases));
-  const auto failures = execute(config, store, leases, *ready.executor, plan, options.execution);
+  const auto failures = execute(config, store, leases, *ready.executor, {.shard = shard}, options.execution);
 
   options.exports.write(store.records());
   const auto summary = summarise(config, store.records());
@@ -234,7 +256,8 @@ void add_run_command(CLI::App& app, Action& chosen) {
       ->type_name("I/N");
   command
       ->add_option("--lease-timeout", options->lease_timeout,
-                   "seconds without a sign of life after which a trial of another host's run is taken over")
+                   "time without a sign of life after which a trial of another host's run is taken over")
+      ->transform(duration())
       ->check(CLI::Range(0.1, 1e6))
       ->capture_default_str();
   command->add_flag("--replace-config", options->replace_config,

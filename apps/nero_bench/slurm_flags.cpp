@@ -1,5 +1,7 @@
 #include "slurm_flags.h"
 
+#include "base/errors.h"
+
 namespace nero_bench {
 
 void SlurmFlags::add_to(CLI::App& command) {
@@ -24,6 +26,14 @@ void SlurmFlags::add_to(CLI::App& command) {
       ->allow_extra_args(false)
       ->check([](const std::string& option) { return reason_against_sbatch_option(option); })
       ->group(group);
+  options = command.get_options([&](const CLI::Option* option) { return option->get_group() == group; });
+}
+
+void SlurmFlags::refuse() const {
+  for (const auto* option : options) {
+    if (option->count() > 0)
+      throw ConfigError(option->get_name() + ": only --executor slurm obeys it; add that, or leave it out");
+  }
 }
 
 SlurmOptions SlurmFlags::over(SlurmOptions config) const {

@@ -17,9 +17,11 @@ struct SlurmFlags {
   std::optional<std::string> signal;
   std::optional<bool> requeue;
   std::optional<std::int64_t> tasks;
-  std::vector<std::string> sbatch;  // after those of the config
+  std::vector<std::string> sbatch;    // after those of the config
+  std::vector<CLI::Option*> options;  // as they stand in the command
 
   void add_to(CLI::App& command);  // which must not outlive this
+  void refuse() const;             // throws ConfigError naming one, if any was given
   SlurmOptions over(SlurmOptions config) const;
 };
 

@@ -47,7 +47,7 @@ CheckpointOptions checkpoint_options(const TrialProgramOptions& options) {
 // The harness may be killed: a trial that nobody waits for must not go on. It started us with SIGKILL for this.
 void end_with_parent() { ::prctl(PR_SET_PDEATHSIG, SIGTERM); }
 
-// A scheduler signals us as well as the harness, which passes it on: that is one request. Seconds.
+// A scheduler signals us as well as the harness, which passes it on, perhaps late: that is one request, too. Seconds.
 constexpr double kSameRequest = 1;
 
 }  // namespace

@@ -3,14 +3,16 @@
 #include <cstdio>
 
 #include "base/log.h"
+#include "base/stop_signal.h"
 
 namespace nero_bench {
 
 namespace {
 
+// A terminal that closes sends a signal and takes the output with it: the signal is what ended us.
 int output_failed() {
   log_error("standard output: cannot be written; free some space there and run the same command again");
-  return static_cast<int>(ExitCode::kStore);
+  return stop_signal() != 0 ? stop_exit_status() : static_cast<int>(ExitCode::kStore);
 }
 
 }  // namespace

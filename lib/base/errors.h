@@ -42,7 +42,7 @@ struct StoreError : UserError {
 };
 
 // Calls `body` and returns its exit status; exceptions become a message on stderr and the code of their kind, and so
-// does standard output that could not be written.
+// does standard output that could not be written, unless a stop signal came.
 int run_and_report_errors(const std::function<int()>& body);
 
 }  // namespace nero_bench

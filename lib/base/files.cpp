@@ -171,6 +171,16 @@ std::optional<UnfinishedFile> unfinished_file(const fs::path& path) {
   return UnfinishedFile{path.parent_path() / name.substr(1), *process};
 }
 
+void remove_unfinished_files(const fs::path& folder, std::chrono::hours older_than) {
+  const auto youngest = fs::file_time_type::clock::now() - older_than;
+  std::error_code ignored;  // left behind they do no harm
+  for (fs::directory_iterator entry(folder, ignored), end; !ignored && entry != end; entry.increment(ignored)) {
+    std::error_code gone;
+    const bool old = entry->last_write_time(gone) < youngest && !gone;
+    if (old && unfinished_file(entry->path())) fs::remove(entry->path(), gone);
+  }
+}
+
 void ensure_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);

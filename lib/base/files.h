@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -34,6 +35,11 @@ struct UnfinishedFile {
 
 // Nothing if `path` does not have the name of such a temporary.
 std::optional<UnfinishedFile> unfinished_file(const std::filesystem::path& path);
+
+// Removes such temporaries that are older: what processes left that were killed while they wrote. By age, as the folder
+// may be shared between machines.
+void remove_unfinished_files(const std::filesystem::path& folder, std::chrono::hours older_than);
+
 // Creates `file` whole, for every program that shares the folder, or returns false if it is there. Not fsynced: for
 // what means nothing after a power cut. Throws StoreError.
 bool create_file(const std::filesystem::path& file, std::string_view content);

@@ -68,6 +68,10 @@ int stop_signal() { return received; }
 int stop_descriptor() { return wake_pipe[0]; }
 int stop_exit_status() { return 128 + received; }
 
+void throw_if_stopped() {
+  if (stop_signal() != 0) throw StopRequested();
+}
+
 void add_dependent_group(int group) {
   for (auto& place : dependent_groups) {
     int free = 0;

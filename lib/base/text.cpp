@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <numeric>
 #include <optional>
 #include <vector>
@@ -61,6 +60,8 @@ std::optional<double> seconds_of_unit(char unit) {
     default: return std::nullopt;
   }
 }
+
+constexpr double kLongestDuration = 1e4 * 86400;  // so that clocks can count it in nanoseconds
 
 // Takes "5m" off the beginning. A unit may be missing only where nothing follows and nothing came before.
 std::optional<double> take_part(std::string_view& text, bool alone) {
@@ -143,7 +144,9 @@ double parse_duration(std::string_view text) {
     }
     seconds += *part;
   } while (!rest.empty());
-  if (seconds > 0 && std::isfinite(seconds)) return seconds;
+  if (seconds > kLongestDuration)
+    throw ConfigError(fmt::format("'{}' is too long: expected at most {:g} days", text, kLongestDuration / 86400));
+  if (seconds > 0) return seconds;
   throw ConfigError(fmt::format(
       "'{}' is no duration: expected seconds above 0, or numbers with their units as in 90s, 5m, 1h30m, 2d", text));
 }

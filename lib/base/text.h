@@ -21,7 +21,7 @@ std::string nearest_name(std::string_view word, std::span<const std::string> nam
 std::string printable(std::string_view text);
 
 // Seconds of "90", "90s", "5m", "1.5h", "2d", and of several with their units, "1h30m". Throws ConfigError for anything
-// else and for what is not above 0.
+// else, for what is not above 0, and for more than 10000 days.
 double parse_duration(std::string_view text);
 
 // How often something is done: every so many steps, or every so many seconds; the other one is 0.

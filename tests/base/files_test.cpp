@@ -113,6 +113,21 @@ TEST(UnfinishedFile, IsWhatAKilledWriterLeaves) {
   EXPECT_EQ(unfinished->process, writer);
 }
 
+TEST(UnfinishedFile, IsRemovedWhenItIsOldAndNoOtherFileIs) {
+  const TemporaryFolder folder;
+  const auto old = folder.path() / ".a.json.1.1.tmp";
+  const auto fresh = folder.path() / ".a.json.1.2.tmp";
+  const auto mine = folder.path() / ".notes";
+  for (const auto& file : {old, fresh, mine}) write_file(file, "half");
+  for (const auto& file : {old, mine})
+    fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::hours(3));
+  remove_unfinished_files(folder.path(), std::chrono::hours(2));
+  remove_unfinished_files(folder.path() / "nowhere", std::chrono::hours(2));
+  EXPECT_FALSE(fs::exists(old));
+  EXPECT_TRUE(fs::exists(fresh));
+  EXPECT_TRUE(fs::exists(mine));
+}
+
 TEST(CreateFile, CreatesWhatIsNotThereAndLeavesNothingElse) {
   const TemporaryFolder folder;
   EXPECT_TRUE(create_file(folder.path() / "a", "first"));

@@ -59,6 +59,13 @@ TEST(ParseDuration, RefusesWhatIsNone) {
   }
 }
 
+TEST(ParseDuration, RefusesWhatClocksCannotCount) {
+  EXPECT_EQ(parse_duration("10000d"), 864e6);
+  for (const char* text : {"10001d", "3000000h", "99999999999999999999"}) {
+    EXPECT_THROW(parse_duration(text), ConfigError) << text;
+  }
+}
+
 TEST(Shortened, CutsBetweenCharactersOnly) {
   EXPECT_EQ(shortened("short", 10), "short");
   EXPECT_EQ(shortened("0123456789", 5), "0123…");

@@ -18,6 +18,7 @@ NERO_BENCH = BINARIES / "nero-bench"
 SHIPPED_CONFIGS = sorted(file for file in (SOURCES / "configs").rglob("*.json") if file.parent.name != "spaces")
 
 PATIENCE = 240  # seconds, on a machine that is busy with other things
+SAME_REQUEST = 0.1  # seconds within which signals are one request (base/stop_signal.h)
 
 
 def small_config(**changes):
@@ -73,7 +74,7 @@ class Program:
         """Runs to the end."""
         return subprocess.run([self.binary, *map(str, arguments)], cwd=self.folder, timeout=PATIENCE, check=False,
                               env={**self.environment, **dict(environment)}, encoding="utf-8",
-                              errors="surrogateescape", stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+                              errors="surrogateescape", **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options})
 
     def replace_trial_program(self, script):
         """Has a shell script take the place of nero-trial where that would train. It finds the seed of its trial in
@@ -95,7 +96,8 @@ seed=$(printf %s "$spec" | sed 's/.*"seed":\\([0-9]*\\).*/\\1/')
     def start(self, *arguments, environment=(), **options):
         """Starts it and returns at once."""
         self.started.append(subprocess.Popen([self.binary, *map(str, arguments)], cwd=self.folder,
-                                             env={**self.environment, **dict(environment)}, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options))
+                                             env={**self.environment, **dict(environment)}, encoding="utf-8",
+                                             **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}))
         return self.started[-1]
 
     def stop(self):
@@ -148,11 +150,27 @@ def is_alive(pid):
     return process_state(pid) not in "ZX"
 
 
+def has_signal(pid, number, mask):
+    status = Path(f"/proc/{pid}/status").read_text()
+    signals = int(re.search(rf"^{mask}:\s*([0-9a-f]+)", status, re.MULTILINE).group(1), 16)
+    return signals >> (number - 1) & 1 == 1
+
+
 def has_pending(pid, number):
     """Whether a signal waits for the process to take it."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    pending = int(re.search(r"^ShdPnd:\s*([0-9a-f]+)", status, re.MULTILINE).group(1), 16)
-    return pending >> (number - 1) & 1 == 1
+    return has_signal(pid, number, "ShdPnd")
+
+
+def catches(pid, number):
+    """Whether the process has a handler of its own for a signal."""
+    return has_signal(pid, number, "SigCgt")
+
+
+def request_again(run, number):
+    """Sends a signal a second time, as late as it takes to be no part of the first request."""
+    wait_until(lambda: run.poll() is not None or not has_pending(run.pid, number), "the first signal to be taken")
+    time.sleep(2 * SAME_REQUEST)
+    run.send_signal(number)
 
 
 def training_processes(parent):

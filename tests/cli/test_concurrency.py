@@ -7,6 +7,8 @@ import shutil
 import signal
 import socket
 import subprocess
+import time
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +21,9 @@ FORTY_EIGHT_TRIALS = small_config(
     learning_rates=[0.01, 0.1, 0.5], optimisers=[{"name": "sgd"}, {"name": "adam"}],
     protocol={"search_seeds": list(range(4)), "repeat_seeds": list(range(4, 16)),
               "select": {"metric": "accuracy", "split": "test", "rule": "final"}})
+
+
+MACHINE_ID = Path("/etc/machine-id").read_text().strip() if Path("/etc/machine-id").exists() else ""
 
 
 def leases_in(folder):
@@ -37,6 +42,7 @@ def write_lease(program, trial, **changes):
     stat = open("/proc/self/stat").read()
     lease = {
         "host": socket.gethostname(),
+        "machine_id": MACHINE_ID,
         "boot_id": open("/proc/sys/kernel/random/boot_id").read().strip(),
         "pid_namespace": os.readlink("/proc/self/ns/pid"),
         "pid": os.getpid(),
@@ -139,6 +145,29 @@ def test_a_run_takes_over_the_record_of_another_without_training(program):
     assert lease.exists()  # not ours to remove
 
 
+def test_a_failure_is_retried_once_by_all_who_retry_it_at_the_same_time(program):
+    program.replace_trial_program("""echo $seed >> started
+case $seed in 0) until [ -e first ]; do sleep 0.02; done ;; 1) until [ -e second ]; do sleep 0.02; done ;; esac
+kill -SEGV $$""")
+    config = program.write(small_config(protocol__search_seeds=[0, 1, 2, 3]))
+    first, second, started = (program.folder / name for name in ("first", "second", "started"))
+    first.touch(), second.touch()
+    assert program.run("run", config).returncode == 1
+    for file in (first, second, started):
+        file.unlink()
+    def seeds():
+        return started.read_text().split() if started.exists() else []
+    runs = [program.start("run", config, "--retry-failed", "--jobs", 1) for _ in range(2)]
+    wait_until(lambda: len(seeds()) == 2, "each run to be at a trial")
+    first.touch()
+    wait_until(lambda: len(seeds()) == 4, "one run to be through with the other trials")
+    second.touch()
+    for run in runs:
+        run.communicate(timeout=PATIENCE)
+        assert run.returncode == 1
+    assert sorted(seeds()) == list("0123")
+
+
 def test_ctrl_c_ends_the_waiting(program):
     config = program.write(small_config())
     write_lease(program, ids_of(program, config)[0])
@@ -150,7 +179,8 @@ def test_ctrl_c_ends_the_waiting(program):
 
 @pytest.mark.parametrize("changes", [
     pytest.param({"start_time": 1}, id="its_pid_is_another_process_now"),
-    pytest.param({"boot_id": "11111111-2222-3333-4444-555555555555"}, id="its_host_was_restarted"),
+    pytest.param({"boot_id": "11111111-2222-3333-4444-555555555555"}, id="its_host_was_restarted",
+                 marks=pytest.mark.skipif(not MACHINE_ID, reason="this machine has no id")),
 ])
 def test_the_lease_of_a_dead_run_is_taken_over_at_once(program, changes):
     config = program.write(small_config())
@@ -160,22 +190,21 @@ def test_the_lease_of_a_dead_run_is_taken_over_at_once(program, changes):
     assert not lease.exists()
 
 
-@pytest.mark.parametrize("text", [
-    pytest.param(None, id="another_host"),
+@pytest.mark.parametrize("content", [
+    pytest.param({"host": "elsewhere"}, id="another_host"),
+    pytest.param({"machine_id": "0" * 32, "boot_id": "11111111-2222-3333-4444-555555555555"}, id="another_host_of_the_same_name"),
     pytest.param("", id="empty"),
     pytest.param("{\"host\": [[[", id="torn"),
     pytest.param("\x00\x01 not a lease", id="garbage"),
     pytest.param('{"host": 1, "pid": "x", "boot_id": null}', id="wrong_types"),
 ])
-def test_a_lease_that_nobody_can_ask_about_is_taken_over_after_its_silence(program, text):
+def test_a_lease_that_nobody_can_ask_about_is_taken_over_after_its_silence(program, content):
     config = program.write(small_config())
     (trial,) = ids_of(program, config)
-    if text is None:
-        lease = write_lease(program, trial, host="elsewhere")
-    else:
-        lease = write_lease_text(program, trial, text)
+    known = isinstance(content, dict)
+    lease = write_lease(program, trial, **content) if known else write_lease_text(program, trial, content)
     run, said = waiting_run(program, config, "--lease-timeout", 1)
-    assert ("elsewhere" if text is None else lease.name) in said
+    assert (content.get("host", socket.gethostname()) if known else lease.name) in said
     stdout, stderr = run.communicate(timeout=PATIENCE)
     assert run.returncode == 0 and "1 completed" in stdout, stderr
     assert not lease.exists()
@@ -184,7 +213,7 @@ def test_a_lease_that_nobody_can_ask_about_is_taken_over_after_its_silence(progr
 def test_a_living_run_of_another_host_keeps_its_trial(program):
     config = program.write(small_config())
     lease = write_lease(program, ids_of(program, config)[0], host="elsewhere")
-    run, _ = waiting_run(program, config, "--lease-timeout", 2)
+    run, _ = waiting_run(program, config, "--lease-timeout", "2s")
     for _ in range(6):  # three times the silence
         with pytest.raises(subprocess.TimeoutExpired):
             run.wait(1)
@@ -193,6 +222,18 @@ def test_a_living_run_of_another_host_keeps_its_trial(program):
     lease.unlink()
     run.communicate(timeout=PATIENCE)
     assert run.returncode == 0
+
+
+def test_what_runs_left_unfinished_that_were_killed_days_ago_is_removed(program):
+    config = program.write(small_config())
+    folders = [program.folder / "runs/small" / name for name in (".", "records", "leases")]
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, days in ((".a.json.1.1.tmp", 2), (".a.json.1.2.tmp", 0.5)):
+            (folder / name).touch()
+            os.utime(folder / name, (time.time() - 86400 * days,) * 2)
+    assert program.run("run", config).returncode == 0
+    assert [[file.name for file in folder.glob(".*")] for folder in folders] == [[".a.json.1.2.tmp"]] * 3
 
 
 def test_a_run_gives_signs_of_life(program):

@@ -1,16 +1,19 @@
 """A data set that is not what it should be ends a run with exit code 4 before its first step; decoded data are shared."""
 
+import fcntl
 import gzip
 import json
 import os
 import resource
+import signal
 import struct
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
-from program import BINARIES, PATIENCE, small_config, trials_run
+from program import BINARIES, PATIENCE, catches, small_config, training_processes, trials_run, wait_until
 
 IMAGES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
 PIXELS = bytes(i * i % 251 for i in range(60 * 28 * 28))
@@ -94,6 +97,23 @@ def test_what_a_header_announces_is_not_allocated(program):
         assert process.returncode == 4
         peaks[fault] = usage.ru_maxrss
     assert peaks["announced"] < peaks["html"] + 16 * 1024  # KiB
+
+
+def test_a_trial_that_waits_for_another_s_decoding_stops_when_asked_to(program):
+    put(program)
+    held = [open(program.folder / f"data/mnist/{name}.gz") for name in GOOD]
+    for file in held:
+        fcntl.flock(file, fcntl.LOCK_EX)
+    started = program.start("run", program.write(CONFIG), "--data-dir", "data", "--jobs", 1)
+    trial, = wait_until(lambda: training_processes(started.pid), "the trial")
+    wait_until(lambda: catches(trial, signal.SIGTERM), "the trial to take signals")
+    time.sleep(0.2)  # more likely that it waits
+    started.send_signal(signal.SIGTERM)
+    said = started.communicate(timeout=PATIENCE)[1]
+    assert started.returncode == 143 and "interrupted: stopped on request while it loaded its data" in said
+    for file in held:
+        file.close()
+    assert program.run("run", "config.json", "--data-dir", "data").returncode == 0
 
 
 def differences(program, left, right):

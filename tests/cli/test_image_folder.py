@@ -3,10 +3,11 @@
 import json
 import os
 import shutil
+import signal
 
 import pytest
 
-from program import small_config
+from program import PATIENCE, catches, small_config, training_processes, wait_until
 from test_image_files import Image, numpy, photograph
 
 DATA, CORRUPT, MISSING = 0, 4, 4
@@ -88,6 +89,20 @@ def test_with_skip_all_such_files_are_left_out_and_counted(program, pets):
     assert run(program, config(clean, on_corrupt="skip")).returncode == 0
     record = record_of(program)
     assert record["initial"]["data.skipped_images"] == 0 and record["final_metrics"] == other
+
+
+def test_a_signal_while_files_are_looked_at_is_obeyed_before_the_next_one(program, pets):
+    large = pets / "train/cat/large.png"
+    Image.fromarray(photograph(1500, 1500)).save(large)  # 50 ms each
+    for copy in range(1000):
+        os.link(large, pets / f"train/cat/{copy}-large.png")
+    program.write(config(pets, on_corrupt="skip"))
+    started = program.start("run", "config.json", "--jobs", 1)
+    trial, = wait_until(lambda: training_processes(started.pid), "the trial")
+    wait_until(lambda: catches(trial, signal.SIGTERM), "the trial to take signals")
+    started.send_signal(signal.SIGTERM)
+    said = started.communicate(timeout=PATIENCE)[1]
+    assert started.returncode == 143 and "interrupted: stopped on request while it loaded its data" in said
 
 
 def test_cmyk_sixteen_bits_and_grey_are_images_like_others(program, pets):

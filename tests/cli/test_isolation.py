@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,22 @@ def test_a_limit_too_small_to_start_is_exit_code_2(program):
     assert program.records() == {}
 
 
+def run_with_open_files(program, soft, hard):
+    config = small_config(protocol__search_seeds=list(range(8)))
+    limit_open_files = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return program.run("run", program.write(config), "--jobs", 8, preexec_fn=limit_open_files)
+
+
+def test_the_soft_limit_on_open_files_is_none(program):
+    done = run_with_open_files(program, 24, 4096)
+    assert done.returncode == 0 and len(program.records()) == 8, done.stderr
+
+
+def test_more_trials_side_by_side_than_open_files_allow_is_exit_code_2_that_names_the_limit(program):
+    done = run_with_open_files(program, 24, 24)
+    assert done.returncode == 2 and "--jobs 8: " in done.stderr and "ulimit -n" in done.stderr
+
+
 def test_fail_fast_stops_the_siblings_and_the_same_command_continues(program):
     program.replace_trial_program("""case $seed in
 0) touch started; while [ ! -e crashed ]; do sleep 0.02; done; trap 'exit 143' TERM; while :; do sleep 0.02; done ;;
@@ -83,6 +100,16 @@ esac; train""")
     assert program.statuses() == {0: "completed", 1: "failed", 2: "completed"}
 
 
+def test_a_record_that_cannot_be_stored_leaves_the_siblings_the_time_to_save(program):
+    program.replace_trial_program("""case $seed in
+0) until [ -e ready ]; do sleep 0.02; done; mkdir -p runs/small; touch runs/small/records; train ;;
+1) trap 'asked=yes' TERM; touch ready; until [ "$asked" ]; do sleep 0.02; done; sleep 0.5; touch saved; exit 143 ;;
+esac""")
+    done = run(program, "--jobs", 2)
+    assert done.returncode == 5 and "runs/small/records" in done.stderr
+    assert (program.folder / "saved").exists()
+
+
 def test_max_failures_stops_at_that_number(program):
     program.replace_trial_program("kill -SEGV $$")
     config = small_config(protocol__search_seeds=[0, 1, 2, 3])
@@ -96,7 +123,10 @@ def test_max_failures_stops_at_that_number(program):
     (["--fail-fast", "--max-failures", "2"], "excludes"), (["--keep-going", "--fail-fast"], "excludes"),
     (["--trial-timeout", "soon"], "'soon' is no duration"), (["--trial-timeout", "0"], "no duration"),
     (["--memory-limit", "much"], "--memory-limit"), (["--memory-limit", "0"], "--memory-limit"),
-    (["--max-failures", "0"], "--max-failures"), (["--device", "cpu,"], "a name is missing"),
+    (["--trial-timeout", "3000000h"], "at most 10000 days"), (["--lease-timeout", "soon"], "'soon' is no duration"),
+    (["--memory-limit", "99999999999999999999"], "--memory-limit"), (["--memory-limit", "9999999E"], "--memory-limit"),
+    (["--partition", "gpu"], "--partition: only --executor slurm"), (["--no-requeue"], "--no-requeue: only --executor slurm"),
+    (["--sbatch=--account=a"], "--sbatch: only --executor slurm"), (["--max-failures", "0"], "--max-failures"), (["--device", "cpu,"], "a name is missing"),
 ], ids=" ".join)
 def test_options_that_mean_nothing_are_exit_code_2(program, arguments, said):
     done = run(program, *arguments)

@@ -1,15 +1,18 @@
 """Killed and interrupted runs: what was finished is kept, nothing is left behind, the same command goes on."""
 
 import contextlib
+import fcntl
 import json
 import os
+import pty
 import signal
+import termios
 import time
 
 import pytest
 
-from program import (PATIENCE, Program, has_pending, is_alive, process_state, schema_problems, small_config,
-                     training_processes, trials_run, wait_until)
+from program import (PATIENCE, Program, has_pending, is_alive, process_state, request_again, schema_problems,
+                     small_config, training_processes, trials_run, wait_until)
 
 # Trials of about half a second, two side by side, so that there is time to end them.
 LONG = small_config(budget={"steps": 2000}, task__data__train_samples=2000, learning_rates=[0.001, 0.01, 0.1],
@@ -121,7 +124,7 @@ def test_ctrl_c_twice_ends_at_once(program):
     trial = stop_a_trial(run)  # it does not answer
     run.send_signal(signal.SIGINT)
     wait_until(lambda: has_pending(trial, signal.SIGINT), "the first signal to be passed on")
-    run.send_signal(signal.SIGINT)
+    request_again(run, signal.SIGINT)
     status, _, _ = finish(run)
     assert status == 130
     wait_until(lambda: not is_alive(trial), "the trial to end")
@@ -131,11 +134,23 @@ def test_ctrl_c_twice_ends_trials_that_ignore_every_signal(program):
     program.replace_trial_program("trap '' INT TERM HUP USR1; echo $$ > pid; while :; do sleep 0.02; done")
     run = start(program, "--jobs", 1)
     trial = int(wait_until(lambda: (program.folder / "pid").exists() and (program.folder / "pid").read_text(), "the trial"))
-    for _ in range(2):
-        run.send_signal(signal.SIGINT)
-        wait_until(lambda: run.poll() is not None or not has_pending(run.pid, signal.SIGINT), "the signal to be taken")
+    run.send_signal(signal.SIGINT)
+    request_again(run, signal.SIGINT)
     assert finish(run)[0] == 130
     wait_until(lambda: not is_alive(trial), "the trial to end")
+
+
+@pytest.mark.parametrize("gap, saved", [(0.005, True), (0.3, False)], ids=["at_once", "later"])
+def test_a_pair_of_signals_is_one_request_and_a_later_one_another(program, gap, saved):
+    program.replace_trial_program("""trap 'asked=yes' TERM
+touch ready; until [ "$asked" ]; do sleep 0.02; done; sleep 1; touch saved; exit 143""")
+    run = program.start("run", program.write(small_config()), "--jobs", 1)
+    wait_until((program.folder / "ready").exists, "the trial")
+    run.send_signal(signal.SIGTERM)
+    time.sleep(gap)
+    run.send_signal(signal.SIGTERM)
+    assert finish(run)[0] == 143
+    assert (program.folder / "saved").exists() == saved
 
 
 def test_a_run_under_nohup_survives_the_end_of_its_terminal(program):
@@ -145,6 +160,30 @@ def test_a_run_under_nohup_survives_the_end_of_its_terminal(program):
     run.send_signal(signal.SIGHUP)
     assert finish(run)[0] == 0
     assert len(program.records()) == TRIALS
+
+
+def read_until(descriptor, text):
+    said = b""
+    while text not in said:
+        said += os.read(descriptor, 4096)
+
+
+def test_a_terminal_that_closes_leaves_every_trial_the_time_to_save(program):
+    # The first one is at once done with saving, and told; the second one takes its time.
+    program.replace_trial_program("""trap 'asked=yes' HUP
+if [ $seed = 0 ]; then train; exit; fi
+touch ready; until [ "$asked" ]; do sleep 0.02; done; sleep 1; touch saved; exit 129""")
+    config = program.write(small_config(budget={"steps": 10_000_000}, protocol__search_seeds=[0, 1]))
+    ours, terminal = pty.openpty()
+    run = program.start("run", config, "--jobs", 2, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True,
+                        preexec_fn=lambda: fcntl.ioctl(terminal, termios.TIOCSCTTY, 0), pass_fds=[terminal])
+    os.close(terminal)
+    read_until(ours, b"epoch")
+    wait_until((program.folder / "ready").exists, "the second trial")
+    os.close(ours)
+    assert finish(run)[0] == 129
+    assert (program.folder / "saved").exists()
+    assert any((program.folder / "runs/small/checkpoints").rglob("*.ckpt"))
 
 
 def test_trials_end_with_a_killed_nero_bench(program, uninterrupted):

@@ -4,7 +4,6 @@ import json
 import os
 import resource
 import shutil
-import signal
 import subprocess
 from pathlib import Path
 
@@ -106,11 +105,9 @@ def test_a_read_only_results_folder_is_exit_code_5(program):
 
 
 def test_a_full_disk_is_exit_code_5_and_leaves_no_torn_record(program):
-    def allow_only_small_files():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writing more is then an error, as on a full disk
-        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+    allow_only_small_files = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
     config = program.write(small_config())
-    done = program.run("run", config, preexec_fn=allow_only_small_files, restore_signals=False)
+    done = program.run("run", config, preexec_fn=allow_only_small_files)
     assert done.returncode == 5 and "runs/small/records" in done.stderr and "cannot write" in done.stderr
     assert list((program.folder / "runs/small/records").iterdir()) == []
     assert program.run("run", config).returncode == 0
@@ -150,6 +147,20 @@ def test_output_that_cannot_be_written_is_exit_code_5(program, command):
         done = subprocess.run([NERO_BENCH, command, *arguments], cwd=program.folder, env=program.environment, stdout=full,
                               stderr=subprocess.PIPE, encoding="utf-8", timeout=PATIENCE, check=False)
     assert done.returncode == 5 and "error: " in done.stderr
+
+
+def test_a_full_disk_behind_stderr_costs_no_trial(program):
+    with open("/dev/full", "w") as full:
+        done = program.run("run", program.write(small_config(protocol__search_seeds=[0, 1])), stderr=full)
+    assert done.returncode == 0 and list(program.statuses().values()) == ["completed"] * 2
+
+
+def test_a_reader_of_stderr_that_has_gone_costs_no_trial(program):
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = program.run("run", program.write(small_config(protocol__search_seeds=[0, 1])), stderr=writer)
+    os.close(writer)
+    assert done.returncode == 0 and list(program.statuses().values()) == ["completed"] * 2
 
 
 def test_without_nero_trial_one_may_still_plan_and_look(program):

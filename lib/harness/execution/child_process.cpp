@@ -83,10 +83,8 @@ ChildProcess::~ChildProcess() {
   for (const int descriptor : {output_, errors_, exit_}) {
     if (descriptor >= 0) ::close(descriptor);
   }
-  if (pid_ > 0) {
-    send(SIGKILL);
-    wait();
-  }
+  send(SIGKILL);
+  if (pid_ > 0) wait();
 }
 
 void ChildProcess::read_available(int& descriptor, std::string& into) {
@@ -110,7 +108,9 @@ bool ChildProcess::has_ended() const {
   return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == pid_;
 }
 
-void ChildProcess::send(int signal) const { ::kill(-pid_, signal); }
+void ChildProcess::send(int signal) const {
+  if (pid_ > 0) ::kill(-pid_, signal);
+}
 
 int ChildProcess::wait() {
   siginfo_t info{};

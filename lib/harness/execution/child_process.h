@@ -31,7 +31,7 @@ class ChildProcess {
   bool closed() const { return output_ < 0 && errors_ < 0; }
 
   bool has_ended() const;       // whether wait() would return at once
-  void send(int signal) const;  // to the group
+  void send(int signal) const;  // to the group; to nobody after wait()
   int wait();                   // kills what the process left running in its group; status as of waitpid()
 
  private:

@@ -61,7 +61,7 @@ bool set_standard_streams(const std::array<int, 3>& streams) {
 
 [[noreturn]] void become(const Recipe& recipe) {
   ::setpgid(0, 0);
-  for (const int number : {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGUSR1}) ::signal(number, SIG_DFL);
+  for (const int number : {SIGPIPE, SIGXFSZ, SIGINT, SIGTERM, SIGHUP, SIGUSR1}) ::signal(number, SIG_DFL);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != recipe.parent) ::_exit(127);  // it died before we could ask to be told
   // A core may have been taken from us meanwhile: the trial then runs where it can.

@@ -36,14 +36,39 @@ void take_news(std::list<Worker>& workers, const ExecutionObserver& observer, Tr
   }
 }
 
+// An error of ours is none of the trials': they are given the time to save themselves.
+void end_in_order(std::list<Worker>& workers) {
+  const ExecutionObserver nobody{.finished = [](const TrialRecord&) {}};
+  for (auto& worker : workers) worker.stop();
+  while (!workers.empty()) {
+    wait_for_news(workers, true);
+    workers.remove_if([&](Worker& worker) {
+      const bool ended = worker.has_ended();
+      worker.take_events(nobody);
+      if (!ended) worker.keep_to_limits();
+      return ended;
+    });
+  }
+}
+
 class ProcessPool final : public Executor {
  public:
   explicit ProcessPool(const LocalExecution& execution) : execution_(execution) {}
 
   void run(std::span<const TrialSpec> trials, const ExecutionObserver& observer) override {
+    std::list<Worker> workers;
+    try {
+      run_with(workers, trials, observer);
+    } catch (...) {
+      end_in_order(workers);
+      throw;
+    }
+  }
+
+ private:
+  void run_with(std::list<Worker>& workers, std::span<const TrialSpec> trials, const ExecutionObserver& observer) {
     auto next = trials.begin();
     bool stopping = false;
-    std::list<Worker> workers;
     while (true) {
       if (!stopping && (stop_signal() != 0 || observer.stop_wanted())) {
         stopping = true;
@@ -59,7 +84,6 @@ class ProcessPool final : public Executor {
     }
   }
 
- private:
   static void stop(std::list<Worker>& workers) {
     for (auto& worker : workers) stop_signal() != 0 ? worker.pass_on(stop_signal()) : worker.stop();
   }

@@ -4,6 +4,8 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 
 #include "base/errors.h"
 #include "harness/execution/oom_kills.h"
@@ -15,6 +17,15 @@ namespace {
 constexpr std::size_t kKeptErrors = 1 << 16;      // the last words count
 constexpr std::size_t kLongestEvent = 1U << 30U;  // as in trial/events
 
+// The trials side by side may be as many as the limits of this process allow.
+void throw_at_limit(const std::system_error& error, std::size_t jobs) {
+  const int reason = error.code().value();
+  if (reason != EMFILE && reason != EAGAIN) return;
+  throw ConfigError(fmt::format(
+      "--jobs {}: so many trials cannot be started side by side: {}: ask for fewer, or raise the limit on {}", jobs,
+      error.what(), reason == EMFILE ? "open files (ulimit -n)" : "processes (ulimit -u)"));
+}
+
 ChildProcess start(const TrialSpec& spec, const LocalExecution& execution, const Slot& slot) {
   std::vector<std::string> arguments{"--device", slot.device, "--threads", std::to_string(execution.threads)};
   if (!execution.data_dir.empty()) arguments.insert(arguments.end(), {"--data-dir", execution.data_dir});
@@ -24,7 +35,12 @@ ChildProcess start(const TrialSpec& spec, const LocalExecution& execution, const
                      {"--checkpoints", execution.checkpoints, "--checkpoint-every", execution.checkpoint_every});
   }
   const Json input = Json::array({{{"spec", to_json(spec)}}});
-  return {execution.trial_program, arguments, input.dump(), {slot.cores, execution.memory_limit}};
+  try {
+    return {execution.trial_program, arguments, input.dump(), {slot.cores, execution.memory_limit}};
+  } catch (const std::system_error& error) {
+    throw_at_limit(error, execution.slots.size());
+    throw;
+  }
 }
 
 Worker::Clock::time_point from_now(double seconds) {

@@ -9,8 +9,8 @@
 namespace nero_bench {
 
 struct PlanOptions {
-  // Trials that failed, timed out or ran out of memory are planned again. For the first round of a run only: in later
-  // ones it would plan a trial that keeps failing for ever.
+  // Trials that failed, timed out or ran out of memory are planned again. For the start of a run only: later it would
+  // plan a trial that keeps failing for ever.
   bool retry_failed = false;
   Shard shard = {};  // plan only this part of the cells
 };

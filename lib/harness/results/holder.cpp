@@ -58,6 +58,7 @@ Holder this_process() {
   std::error_code unknown;
   Holder holder;
   holder.host = host.data();
+  holder.machine_id = first_line("/etc/machine-id");
   holder.boot_id = first_line("/proc/sys/kernel/random/boot_id");
   holder.pid_namespace = fs::read_symlink("/proc/self/ns/pid", unknown).string();
   holder.pid = ::getpid();
@@ -67,21 +68,20 @@ Holder this_process() {
 
 bool is_provably_dead(const Holder& other, const Holder& me) {
   if (other.host != me.host || other.boot_id.empty() || me.boot_id.empty()) return false;
-  if (other.boot_id != me.boot_id) return true;
+  if (other.boot_id != me.boot_id) return !me.machine_id.empty() && other.machine_id == me.machine_id;
   return other.pid_namespace == me.pid_namespace && !runs_here(other);
 }
 
 Json to_json(const Holder& holder) {
-  return {{"host", holder.host},
-          {"boot_id", holder.boot_id},
-          {"pid_namespace", holder.pid_namespace},
-          {"pid", holder.pid},
-          {"start_time", holder.start_time}};
+  return {{"host", holder.host},       {"machine_id", holder.machine_id},
+          {"boot_id", holder.boot_id}, {"pid_namespace", holder.pid_namespace},
+          {"pid", holder.pid},         {"start_time", holder.start_time}};
 }
 
 std::optional<Holder> parse_holder(const Json& json) {
   try {
-    Holder holder{json.at("host"), json.at("boot_id"), json.at("pid_namespace"), json.at("pid"), json.at("start_time")};
+    Holder holder{json.at("host"), json.value("machine_id", ""), json.at("boot_id"), json.at("pid_namespace"),
+                  json.at("pid"),  json.at("start_time")};
     // Zero and negative ones mean groups of processes to kill().
     if (holder.pid > 0 && holder.pid == static_cast<pid_t>(holder.pid)) return holder;
   } catch (const Json::exception&) {

@@ -112,7 +112,11 @@ void ResultsStore::put_back_result(const std::string& id, const std::optional<fs
   if (::link(moved->c_str(), file_of(id).c_str()) == 0) ::unlink(moved->c_str());
 }
 
-bool ResultsStore::set_aside(const std::string& id) { return move_to_superseded(id).has_value(); }
+bool ResultsStore::set_aside(const std::string& id) {
+  const auto moved = move_to_superseded(id);
+  put_back_result(id, moved);
+  return moved.has_value();
+}
 
 void ResultsStore::write_config(const Json& config) {
   ensure_folder(folder_);

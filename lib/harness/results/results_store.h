@@ -36,7 +36,7 @@ class ResultsStore {
   // Throws StoreError.
   Added add(const TrialRecord& record);
 
-  // Moves the record with this id to superseded/. Returns false if there is none. Throws StoreError.
+  // Moves the record with this id to superseded/; a result stays. Returns false if there is none. Throws StoreError.
   bool set_aside(const std::string& id);
 
   void write_config(const Json& config);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/errors.h"
+#include "base/stop_signal.h"
 
 namespace nero_bench {
 namespace {
@@ -36,6 +37,7 @@ ClassFolders scan_class_folders(const fs::path& folder) {
   ClassFolders found;
   std::vector<std::vector<fs::path>> files;
   for (const auto& entry : entries_of(folder)) {
+    throw_if_stopped();
     if (!is_folder(entry)) continue;
     found.classes.push_back(entry.filename().string());
     files.push_back(entries_of(entry));

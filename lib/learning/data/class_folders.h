@@ -15,7 +15,7 @@ struct ClassFolders {
 };
 
 // Throws DataError where the folder or an entry of it cannot be read, where it holds no folders, or one of them is
-// empty.
+// empty; and StopRequested.
 ClassFolders scan_class_folders(const std::filesystem::path& folder);
 
 // Throws DataError where the classes of two splits differ.

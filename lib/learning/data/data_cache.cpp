@@ -1,6 +1,7 @@
 #include "learning/data/data_cache.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -27,6 +28,7 @@ namespace fs = std::filesystem;
 
 constexpr int kFormat = 1;  // counts when cached tensors come to mean something else
 constexpr std::chrono::hours kLongestWrite{1};
+constexpr int kAskForLockMilliseconds = 50;
 
 [[noreturn]] void throw_unreadable(const std::string& file) {
   throw DataError(file + ": cannot be read: " + std::strerror(errno));
@@ -53,7 +55,10 @@ Json fingerprint(const std::string& file, std::vector<char>& buffer) {
 std::string key_of(const DataSource& source) {
   Json files = Json::array();
   std::vector<char> buffer(1 << 18);
-  for (const auto& file : source.files) files.push_back(fingerprint(file, buffer));
+  for (const auto& file : source.files) {
+    throw_if_stopped();
+    files.push_back(fingerprint(file, buffer));
+  }
   const Json all{
       {"format", kFormat}, {"user", ::geteuid()}, {"name", source.name}, {"options", source.options}, {"files", files}};
   return sha256_hex(all.dump());
@@ -69,21 +74,16 @@ std::optional<NamedTensors> find_in_cache(const fs::path& file, const std::strin
   }
 }
 
-// What processes left that were killed while they wrote. By age: the folder may be shared between machines.
-void remove_unfinished(const fs::path& folder) {
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    const bool old = fs::file_time_type::clock::now() - entry.last_write_time(ignored) > kLongestWrite;
-    if (unfinished_file(entry.path()) && old) fs::remove(entry.path(), ignored);
-  }
-}
-
 // Held, it makes the other processes that want the same data wait for them instead of decoding them, too. It is that of
 // a file of the source, so that nothing is left behind. Where the file system has no locks nothing is held, and they
-// all decode and write the same.
+// all decode and write the same. Asked for again and again: a signal does not wake from waiting for a lock.
 FileDescriptor lock_out_others(const DataSource& source) {
   FileDescriptor lock(source.files.empty() ? -1 : ::open(source.files.front().c_str(), O_RDONLY | O_CLOEXEC));
-  while (lock.get() >= 0 && ::flock(lock.get(), LOCK_EX) != 0 && errno == EINTR && stop_signal() == 0) {}
+  while (lock.get() >= 0 && ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    pollfd stop{stop_descriptor(), POLLIN, 0};  // a descriptor of −1 is ignored
+    ::poll(&stop, 1, kAskForLockMilliseconds);
+    throw_if_stopped();
+  }
   return lock;
 }
 
@@ -92,7 +92,7 @@ bool put_into_cache(const fs::path& file, const std::string& key, const NamedTen
   try {
     std::error_code told_by_writing;
     fs::create_directories(file.parent_path(), told_by_writing);
-    remove_unfinished(file.parent_path());
+    remove_unfinished_files(file.parent_path(), kLongestWrite);
     write_tensors(file, key, tensors);
     return true;
   } catch (const StoreError& error) {

@@ -21,8 +21,8 @@ struct DataSource {
 // The tensors that `decode` makes of a source, decoded once for all processes of the machine: they are kept in a file
 // named after the content of the source's files, mapped and verified whenever they are wanted. They cannot be written
 // to. A damaged file is replaced, with a warning. Where the cache cannot be used they are decoded into memory of our
-// own, with a warning, unless the user wants no cache. Throws what `decode` throws, and DataError where a file of the
-// source cannot be read.
+// own, with a warning, unless the user wants no cache. Throws what `decode` throws, DataError where a file of the
+// source cannot be read, and StopRequested.
 NamedTensors cached_tensors(const DataSource& source, const DataLocations& locations,
                             const std::function<NamedTensors()>& decode);
 

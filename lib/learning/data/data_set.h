@@ -19,7 +19,8 @@ struct ImageDataSet {
   std::shared_ptr<ImageSplit> validation = nullptr;           // held out of the training images, where the config asks
 };
 
-// Loads a data set. Throws DataError naming file, offset and remedy where the set is missing or corrupt.
+// Loads a data set. Throws DataError naming file, offset and remedy where the set is missing or corrupt, and
+// StopRequested.
 class LoadImages {
  public:
   LoadImages() = default;

@@ -13,6 +13,7 @@
 #include <numeric>
 
 #include "base/errors.h"
+#include "base/stop_signal.h"
 
 namespace nero_bench {
 namespace {
@@ -42,6 +43,7 @@ std::map<std::int64_t, std::string> corrupt_files(std::int64_t count, int thread
   const auto work_through = [&] {
     ImageFileReader reader;
     for (auto file = next++; file < count; file = next++) {
+      throw_if_stopped();
       try {
         work(reader, file);
       } catch (const CorruptImage& reason) {

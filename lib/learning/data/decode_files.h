@@ -19,7 +19,7 @@ inline constexpr const char* kCorruptRemedy =
 
 // Does `work` for every file, on so many threads, with a reader a thread. Returns the numbers of the files, in order,
 // for which it threw CorruptImage, if they may be skipped; otherwise throws DataError, naming the first of them and how
-// many there are.
+// many there are. Throws StopRequested.
 using FileWork = std::function<void(ImageFileReader& reader, std::int64_t file)>;
 std::vector<std::int64_t> for_every_file(const ClassFolders& folders, OnCorrupt on_corrupt, int threads,
                                          const FileWork& work);

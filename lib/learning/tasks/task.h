@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/registry.h"
+#include "base/stop_signal.h"
 #include "learning/data/data_set.h"
 #include "learning/metrics/measurement.h"
 #include "learning/optimisers/optimiser.h"
@@ -23,9 +24,6 @@ struct ParameterSet {
   NamedTensors buffers = {};  // what steps change besides: the running statistics of batch normalisation
 };
 
-// Thrown by Task::evaluate() where TaskSetting::stop_requested says so.
-struct StopRequested {};
-
 // In the order of Task::parameter_sets().
 using Optimisers = std::vector<std::unique_ptr<Optimiser>>;
 
@@ -41,7 +39,7 @@ class Task {
   virtual Measurements train_step(std::int64_t step, Optimisers& optimisers) = 0;
 
   // After `steps` steps of the run; what is random about it is a function of the seed and this number alone. Throws
-  // StopRequested.
+  // StopRequested where TaskSetting::stop_requested says so.
   virtual Measurements evaluate(Split split, std::int64_t steps) = 0;
 
   // Measurements of the untrained task, taken after the optimisers were built (Nero projects the weights then); changes

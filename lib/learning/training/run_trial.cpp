@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/clock.h"
+#include "base/stop_signal.h"
 #include "learning/training/environment.h"
 #include "learning/training/running_trial.h"
 #include "learning/training/stopwatch.h"
@@ -101,6 +102,8 @@ TrialRecord run_trial(const PreparedTrial& trial, const DataLocations& data, Dev
   try {
     running.emplace(trial, data, device, monitor.stop_requested);
     return train(*running, trial, device, monitor, checkpoints);
+  } catch (const StopRequested&) {
+    return end(TrialStatus::kInterrupted, "stopped on request while it loaded its data");
   } catch (const c10::OutOfMemoryError& error) {
     return end(TrialStatus::kOutOfMemory, error.what_without_backtrace());
   } catch (const c10::Error& error) {

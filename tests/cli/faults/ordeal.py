@@ -12,7 +12,7 @@ import time
 from typing import NamedTuple
 
 from faults.injection import Fault, Faults
-from program import Program, changed, processes_in, small_config, wait_until
+from program import Program, changed, processes_in, request_again, small_config, training_processes, wait_until
 
 # 12 trials of some hundredths of a second each beside the start of their process, saved at every second of 6 steps.
 SWEEP = small_config(learning_rates=[0.01, 0.1, 1.0], optimisers=[{"name": "nero"}, {"name": "adam"}],
@@ -198,10 +198,16 @@ class Ordeal:
         self.end_at_random_moments(times, undisturbed, numbers, kill, {-signal.SIGKILL})
 
     def terminate_at_random_moments(self, times, undisturbed, numbers):
-        """By SIGTERM, in turns once and twice. Python's -15 is what a shell calls 143, too: there was nothing yet to be ended in order."""
+        """By SIGTERM, in turns once and twice; the trials then stand still, or they would have ended by the second one. Python's -15 is
+        what a shell calls 143, too: there was nothing yet to be ended in order."""
         def terminate(run, turn):
-            for _ in range(1 + turn % 2):
-                run.send_signal(signal.SIGTERM)
+            twice = turn % 2 == 1
+            for trial in training_processes(run.pid) if twice else []:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(trial, signal.SIGSTOP)
+            run.send_signal(signal.SIGTERM)
+            if twice:
+                request_again(run, signal.SIGTERM)
         self.end_at_random_moments(times, undisturbed, numbers, terminate, {128 + signal.SIGTERM, -signal.SIGTERM})
 
     def fill_up(self, disk, pages):

@@ -58,9 +58,11 @@ unsigned long long signals_of_child(const std::string& name) {
 }
 
 TEST(ChildProcess, DoesNotInheritThatWeIgnoreSignals) {
-  const auto before = ::signal(SIGUSR1, SIG_IGN);
-  EXPECT_EQ(signals_of_child("SigIgn") >> (SIGUSR1 - 1) & 1U, 0U);
-  ::signal(SIGUSR1, before);
+  for (const int number : {SIGUSR1, SIGPIPE, SIGXFSZ}) {
+    const auto before = ::signal(number, SIG_IGN);
+    EXPECT_EQ(signals_of_child("SigIgn") >> (number - 1) & 1U, 0U) << number;
+    ::signal(number, before);
+  }
 }
 
 TEST(ChildProcess, StartsWithoutBlockedSignals) { EXPECT_EQ(signals_of_child("SigBlk"), 0U); }

@@ -73,10 +73,23 @@ TEST(Holder, IsDeadWhereItsProcessIdWasGivenToAnotherProcess) {
   EXPECT_TRUE(is_provably_dead(holder, this_process()));
 }
 
-TEST(Holder, IsDeadAfterARestartOfItsHost) {
-  auto holder = this_process();
+// A process of this host in another boot of it, judged where the installed systems have these ids.
+bool is_dead_of_another_boot(const std::string& machine_id, const std::string& mine) {
+  auto me = this_process();
+  me.machine_id = mine;
+  auto holder = me;
+  holder.machine_id = machine_id;
   holder.boot_id = "00000000-0000-0000-0000-000000000000";
-  EXPECT_TRUE(is_provably_dead(holder, this_process()));
+  return is_provably_dead(holder, me);
+}
+
+TEST(Holder, IsDeadAfterARestartOfItsHost) { EXPECT_TRUE(is_dead_of_another_boot("3d12", "3d12")); }
+
+TEST(Holder, CannotBeJudgedFromAnotherHostOfTheSameName) {
+  EXPECT_FALSE(is_dead_of_another_boot("3d12", "77aa"));
+  EXPECT_FALSE(is_dead_of_another_boot("", "77aa"));
+  EXPECT_FALSE(is_dead_of_another_boot("3d12", ""));
+  EXPECT_FALSE(is_dead_of_another_boot("", ""));
 }
 
 TEST(Holder, CannotBeJudgedFromAnotherHostOrContainerHoweverDead) {
@@ -96,6 +109,12 @@ TEST(Holder, CannotBeJudgedFromAnotherHostOrContainerHoweverDead) {
 }
 
 TEST(Holder, SurvivesTheWayThroughJson) { EXPECT_EQ(parse_holder(to_json(this_process())), this_process()); }
+
+TEST(Holder, OfALeaseFromBeforeMachinesWereToldApartIsOfAnUnknownOne) {
+  auto json = to_json(this_process());
+  json.erase("machine_id");
+  EXPECT_EQ(parse_holder(json).value().machine_id, "");
+}
 
 TEST(Holder, IsNotReadFromAnythingElse) {
   for (const char* text : {"null", "3", "[]", "{}", R"({"host": 3})"})

@@ -101,11 +101,17 @@ TEST_F(Store, AFailureNeverReplacesAResult) {
 TEST_F(Store, SetsRecordsAsideUnderFreeNames) {
   EXPECT_FALSE(store_.set_aside(example().id()));
   for (const char* name : {"-1.json", "-2.json"}) {
-    store_.add(example());
+    store_.add(example(0, TrialStatus::kFailed));
     EXPECT_TRUE(store_.set_aside(example().id()));
     EXPECT_TRUE(fs::exists(folder_.path() / "experiment" / "superseded" / (example().id() + name)));
   }
   EXPECT_THAT(store_.records(), IsEmpty());
+}
+
+TEST_F(Store, DoesNotSetResultsAside) {
+  store_.add(example());
+  EXPECT_TRUE(store_.set_aside(example().id()));
+  EXPECT_EQ(store_.records().size(), 1U);
 }
 
 TEST_F(Store, FindsARecordAsItIsNow) {

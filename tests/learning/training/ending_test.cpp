@@ -103,6 +103,13 @@ TrialRecord run_with_failing_build(const std::function<void()>& fail) {
   return run_trial(trial, {}, *device);
 }
 
+TEST(InterruptedTrial, ThatStillLoadedItsDataHasNoStep) {
+  const auto record = run_with_failing_build([] { throw StopRequested(); });
+  EXPECT_EQ(record.status, TrialStatus::kInterrupted);
+  EXPECT_EQ(record.reason, "stopped on request while it loaded its data");
+  EXPECT_EQ(record.steps, 0);
+}
+
 TEST(TrialWithoutEnoughMemory, IsRecordedAsOutOfMemory) {
 #ifdef __SANITIZE_ADDRESS__
   GTEST_SKIP() << "AddressSanitizer ends the process where memory is refused";
