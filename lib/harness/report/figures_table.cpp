@@ -73,7 +73,8 @@ std::string bounded_text(const UsableWidth& width, const std::string& decades) {
 }
 
 std::string median_text(const CostToTarget& cost) {
-  return std::isfinite(cost.median) ? metric_text(cost.median) : ">" + metric_text(cost.horizon);
+  if (std::isfinite(cost.median)) return metric_text(cost.median);
+  return std::isfinite(cost.horizon) ? ">" + metric_text(cost.horizon) : "never";
 }
 
 std::string edge_text(GridEdge edge) {
