@@ -21,23 +21,27 @@ Row concatenated(std::initializer_list<Row> parts) {
   return row;
 }
 
+std::string marked(const std::string& mark, const std::string& text) { return text == "-" ? text : mark + text; }
+
+std::string known_text(double value) { return std::isnan(value) ? "-" : metric_text(value); }
+
 Row score_figures(const CellAnalysis& cell) {
   if (!cell.best_rate) return {"none", "-", "-", "-"};
   return {rate_text(cell.is_design ? rounded(*cell.best_rate, 3) : *cell.best_rate) + edge_text(cell.best_at),
           metric_text(cell.best_score), cell.fresh ? estimate_text(cell.fresh->score) : "search only",
-          cell.fresh ? metric_text(cell.selection_gap) : "-"};
+          known_text(cell.selection_gap)};
 }
 
 Row default_figures(const CellAnalysis& cell) {
   if (!cell.default_rate) return {"-", "-", "-"};
   const auto& [result, fails, regret] = *cell.default_rate;
-  return {rate_text(result.learning_rate), estimate_text(result.score) + (fails ? " fails" : ""), metric_text(regret)};
+  return {rate_text(result.learning_rate), estimate_text(result.score) + (fails ? " fails" : ""), known_text(regret)};
 }
 
 Row grid_figures(const Sensitivity& sensitivity) {
   const auto& [modes, width, shared, own, tuning, tunability] = sensitivity;
   return {std::to_string(modes), bounded_text(width, estimate_text(width.decades, 2)), estimate_text(shared.value),
-          estimate_text(shared.normalised), (own.complete ? "" : "~") + estimate_text(own.normalised)};
+          estimate_text(shared.normalised), marked(own.complete ? "" : "~", estimate_text(own.normalised))};
 }
 
 Row sensitivity_figures(const CellAnalysis& cell) {
@@ -65,11 +69,12 @@ std::string optional_text(const std::optional<Estimate>& estimate) { return esti
 }  // namespace
 
 std::string bounded_text(const UsableWidth& width, const std::string& decades) {
-  return (width.open_below || width.open_above ? "≥" : "") + decades;
+  return marked(width.open_below || width.open_above ? "≥" : "", decades);
 }
 
 std::string median_text(const CostToTarget& cost) {
-  return std::isfinite(cost.median) ? metric_text(cost.median) : ">" + metric_text(cost.horizon);
+  if (std::isfinite(cost.median)) return metric_text(cost.median);
+  return std::isfinite(cost.horizon) ? ">" + metric_text(cost.horizon) : "never";
 }
 
 std::string edge_text(GridEdge edge) {

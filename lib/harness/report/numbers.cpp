@@ -31,7 +31,7 @@ std::string rate_text(double rate) {
   if (rate >= 1 && rate < 1e4) return format_number(rate);
   for (int digits = 0; digits < 17; ++digits) {
     const auto text = fmt::format("{:.{}e}", rate, digits);
-    if (std::strtod(text.c_str(), nullptr) == rate) return without_padding(text);
+    if (std::strtod(text.c_str(), nullptr) == rate) return without_padding(text);  // also of what is hardly a double
   }
   return format_number(rate);
 }
@@ -72,6 +72,7 @@ std::string interval_text(const Interval& interval, int digits) {
 }
 
 std::string estimate_text(const Estimate& estimate, int digits) {
+  if (!std::isfinite(estimate.value)) return "-";
   const auto value = metric_text(estimate.value, digits);
   return estimate.interval ? fmt::format("{} ({})", value, interval_text(*estimate.interval, digits))
                            : fmt::format("{} too few (needs {})", value, estimate.needed);

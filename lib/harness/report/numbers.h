@@ -15,6 +15,7 @@ std::string count_text(std::int64_t count);     // 1,442,816
 std::string bytes_text(std::int64_t bytes);     // 1,442,816, then 627.2 MB
 std::string milliseconds_text(double seconds);  // three digits: 0.052, 1.23, 45.6, 789
 std::string interval_text(const Interval& interval, int digits = 3);  // .790 to .810
-std::string estimate_text(const Estimate& estimate, int digits = 3);  // .800 (.790 to .810), .800 too few (needs 3)
+// .800 (.790 to .810); .800 too few (needs 3) without an interval; - where there is nothing to estimate from.
+std::string estimate_text(const Estimate& estimate, int digits = 3);
 
 }  // namespace nero_bench

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <limits>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -18,8 +18,6 @@
 
 namespace nero_bench {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 const char* const kPage =
     ":root{--text:#1a1a1a;--paper:#fff;--faint:#d9d9d9;--soft:#f4f4f4}"
@@ -105,9 +103,9 @@ std::string figures_html(const Analysis& analysis) {
   return element("section", {{"class", "all"}}, element("h2", "All figures of tuning") + "\n" + tables) + "\n";
 }
 
-double final_score(const TrialRecord& record, const Selection& select) {
+std::string final_score(const TrialRecord& record, const Selection& select) {
   const auto found = record.final_metrics.find(select.name());
-  return found == record.final_metrics.end() ? kNaN : found->second;
+  return found == record.final_metrics.end() || std::isnan(found->second) ? "-" : metric_text(found->second, 4);
 }
 
 std::string trials_html(const ReportContent& content) {
@@ -117,8 +115,8 @@ std::string trials_html(const ReportContent& content) {
     const auto& labels = record->spec.labels;
     rows.push_back({id, line_label(labels.task), line_label(labels.optimiser),
                     fmt::format("{:.4g}", record->spec.learning_rate), std::to_string(record->spec.seed),
-                    to_string(record->status), metric_text(final_score(*record, content.analysis.select), 4),
-                    count_text(record->steps), fmt::format("{:.1f}", record->timings.train_seconds)});
+                    to_string(record->status), final_score(*record, content.analysis.select), count_text(record->steps),
+                    fmt::format("{:.1f}", record->timings.train_seconds)});
   }
   return element("details",
                  element("summary", fmt::format("all {} trials", content.records.size())) + html_table(rows, "Trials"));

@@ -2,9 +2,11 @@
 
 #include <gmock/gmock.h>
 
+#include <limits>
 #include <sstream>
 
 #include "harness/report/columns.h"
+#include "harness/report/figures_table.h"
 
 namespace nero_bench {
 namespace {
@@ -92,6 +94,13 @@ TEST(AnalysisExport, MarkdownIsATableForPeopleWithoutJsonInItsFields) {
   const auto text = render(example({learner()}), Format::kMarkdown);
   EXPECT_THAT(text, AllOf(HasSubstr("| ≥.25 too few (needs 3) |"), HasSubstr("| ~.500 too few (needs 3) |")));
   EXPECT_THAT(text, AllOf(Not(HasSubstr("{")), Not(HasSubstr("\\["))));
+}
+
+TEST(MedianText, SaysNeverWhereAllDiverged) {
+  const double infinite = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(median_text({4, {}, 10}), "4.000");
+  EXPECT_EQ(median_text({infinite, {}, 10}), ">10.00");
+  EXPECT_EQ(median_text({infinite, {}, infinite}), "never");
 }
 
 TEST(AnalysisExport, CsvDisarmsNames) {

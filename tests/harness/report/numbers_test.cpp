@@ -56,5 +56,16 @@ TEST(MillisecondsText, HasThreeDigits) {
   EXPECT_EQ(milliseconds_text(1.2345), "1234");
 }
 
+TEST(RateText, TakesRatesThatAreHardlyDoubles) {
+  EXPECT_EQ(rate_text(1e-308), "1e-308");
+  EXPECT_EQ(rate_text(5e-324), "5e-324");
+}
+
+TEST(EstimateText, SaysHowSureItIs) {
+  EXPECT_EQ(estimate_text({0.8, 5, Interval{0.79, 0.81}, 3}), ".800 (.790 to .810)");
+  EXPECT_EQ(estimate_text({0.8, 2, std::nullopt, 3}), ".800 too few (needs 3)");
+  EXPECT_EQ(estimate_text({std::numeric_limits<double>::quiet_NaN(), 0, std::nullopt, 3}), "-");
+}
+
 }  // namespace
 }  // namespace nero_bench
