@@ -41,7 +41,7 @@ bool is_left_off(Body body) {
 TEST(StopRequest, LeavesOffDecodingBeforeTheNextFile) {
   const ClassFolders folders{{"cat"}, {"1.png", "2.png", "3.png"}, {0, 0, 0}};
   EXPECT_TRUE(is_left_off([&] {
-    for_every_file(folders, OnCorrupt::kSkip, [&](ImageFileReader&, std::int64_t file) {
+    for_every_file(folders, OnCorrupt::kSkip, 1, [&](ImageFileReader&, std::int64_t file) {
       if (file > 0) ::_exit(2);
       ::raise(SIGTERM);
     });
