@@ -139,6 +139,26 @@ std::string widths_sentence(const Cells& learners, const Analysis& analysis) {
          (open ? " \"At least\": it reaches the end of the grid." : "");
 }
 
+// A mean over seeds hides that some of them ended without a result.
+std::string divergence_sentence(const CellAnalysis& cell) {
+  if (cell.standing == Standing::kNeverLearns) return "";
+  std::string text;
+  if (cell.best_diverged > 0) {
+    text = fmt::format("Of {}, {} of {} search seeds diverged at its best rate {}; they count as untrained networks.",
+                       cell.line, cell.best_diverged, cell.curve.at(*cell.best).seeds, rate_text(*cell.best_rate));
+  }
+  if (cell.fresh && cell.fresh->diverged > 0) {
+    text += fmt::format("{}Of {}, {} of {} fresh seeds diverged at rate {}.", text.empty() ? "" : " ", cell.line,
+                        cell.fresh->diverged, cell.fresh->score.count, rate_text(cell.fresh->learning_rate));
+  }
+  if (cell.fresh_of_another) {
+    text += fmt::format("{}The fresh seeds of {} ran at rate {}; its best one over the search seeds is {}.",
+                        text.empty() ? "" : " ", cell.line, rate_text(cell.fresh->learning_rate),
+                        rate_text(*cell.best_rate));
+  }
+  return text;
+}
+
 std::string default_sentence(const CellAnalysis& cell, const Analysis& analysis) {
   if (!cell.default_rate || !cell.default_rate->fails) return "";
   return fmt::format(
@@ -186,6 +206,7 @@ std::vector<std::string> conclusions(const AnalysedBlock& block, const Analysis&
   if (!unjudged.empty())
     add("The records do not say what the constant prediction scores, so nothing can be said about tuning; give it with "
         "--trivial-score.");
+  for (const auto* cell : block.cells) add(divergence_sentence(*cell));
   for (const auto* cell : block.cells) add(default_sentence(*cell, analysis));
   for (const auto* cell : learners) add(edge_sentence(*cell));
   return sentences;

@@ -17,6 +17,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::Contains;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -93,6 +94,21 @@ TEST(Conclusions, NeverRankAFlatteredScoreWithOneOnFreshSeeds) {
   EXPECT_EQ(sentences[1], "nero scores .650 at rate 1e-2 (.640 to .660); sgd .600 at rate 1e-2 (.590 to .610).");
   EXPECT_THAT(sentences[2], AllOf(testing::StartsWith("adam scores .700 at rate 1e-2 (search seed)."),
                                   HasSubstr("not to be compared with those on fresh seeds")));
+}
+
+TEST(Conclusions, SayWhereSeedsDiverged) {
+  auto cell = repeated(learner("sgd", 0.7, 1), 0.6, 5);
+  EXPECT_THAT(said({cell}), Each(Not(HasSubstr("diverged"))));
+  cell.best_diverged = 1;
+  cell.fresh->diverged = 2;
+  EXPECT_THAT(said({cell}), Contains(AllOf(HasSubstr("Of sgd, 1 of 1 search seeds diverged at its best rate"),
+                                           HasSubstr("2 of 5 fresh seeds diverged"))));
+}
+
+TEST(Conclusions, SayThatAnotherRateWasRepeated) {
+  auto cell = repeated(learner("sgd", 0.7, 1), 0.6, 5);
+  cell.fresh_of_another = true;
+  EXPECT_THAT(said({cell}), Contains(HasSubstr("The fresh seeds of sgd ran at rate")));
 }
 
 TEST(Conclusions, SayBothThatAScoreIsFlatteredAndThatSeedsAreTooFew) {
