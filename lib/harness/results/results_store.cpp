@@ -99,7 +99,8 @@ std::optional<fs::path> ResultsStore::move_to_superseded(const std::string& id) 
   return move_to_free_name(file_of(id), [&](int n) { return superseded / fmt::format("{}-{}.json", id, n); });
 }
 
-// Between our look at a file that was no result and moving it, another process may have put one in its place.
+// Between our look at a file that was no result and moving it, another process may have put one in its place; and since
+// then a third one a failure.
 void ResultsStore::put_back_result(const std::string& id, const std::optional<fs::path>& moved) const {
   const auto text = moved ? read_text(moved->string(), kLongestRecord) : TextOrError{};
   try {
@@ -109,7 +110,13 @@ void ResultsStore::put_back_result(const std::string& id, const std::optional<fs
   } catch (const ConfigError&) {
     return;
   }
-  if (::link(moved->c_str(), file_of(id).c_str()) == 0) ::unlink(moved->c_str());
+  while (::link(moved->c_str(), file_of(id).c_str()) != 0) {
+    if (errno != EEXIST) return;
+    const auto there = find(id);
+    if (there && is_result(there->status)) return;
+    put_back_result(id, move_to_superseded(id));
+  }
+  ::unlink(moved->c_str());
 }
 
 bool ResultsStore::set_aside(const std::string& id) {
