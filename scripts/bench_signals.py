@@ -55,7 +55,7 @@ def seconds_to_end(process):
 
 
 def interrupt(options, folder, numbers):
-    """Seconds from the last signal to the end of a run, and its exit status; nothing if it ended before."""
+    """Seconds from the last signal to the end of a run, and how it ended; nothing if it came to its own end first."""
     process = subprocess.Popen([str(word) for word in command(options, folder)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                                encoding="utf-8")
     try:
@@ -70,6 +70,8 @@ def interrupt(options, folder, numbers):
                 return None
             process.send_signal(signal.SIGTERM)
         seconds, said = seconds_to_end(process)
+        if process.returncode == 0:
+            return None
         # Python shows as -15 what a shell shows as 143: the default action, before there was anything to save.
         if process.returncode not in (143, -signal.SIGTERM):
             raise RuntimeError(f"exit status {process.returncode} after SIGTERM: {said}")
@@ -96,10 +98,15 @@ def main():
     numbers = random.Random(7)
     taken = []
     with tempfile.TemporaryDirectory() as folder:
+        sweep = 0
         while sum(how == "in order" for _, how in taken) < options.signals:
-            ended = interrupt(options, Path(folder), numbers)
+            results = Path(folder, str(sweep))
+            results.mkdir(exist_ok=True)
+            ended = interrupt(options, results, numbers)
             if ended:
                 taken.append(ended)
+            else:
+                sweep += 1
     seconds = [value for value, how in taken if how == "in order"]
     answer = {"trials": "deep" if options.deep else "quickstart", "signals_a_run": 2 if options.twice else 1, "runs": len(seconds),
               "ended_before_the_first_trial": len(taken) - len(seconds),
