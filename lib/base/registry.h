@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json_reader.h"
@@ -30,7 +31,8 @@ class Registry {
     for (const auto& entry : entries_) {
       if (entry.name == name) return entry.parse(json);
     }
-    json.fail("name", "the name of a " + kind_, advice(name));
+    const bool begins_with_vowel = std::string_view("aeiou").find(kind_.front()) != std::string_view::npos;
+    json.fail("name", (begins_with_vowel ? "the name of an " : "the name of a ") + kind_, advice(name));
   }
 
   const std::vector<Entry>& entries() const { return entries_; }

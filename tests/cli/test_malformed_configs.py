@@ -74,10 +74,10 @@ UNKNOWN_KEYS = [
 ]
 
 UNKNOWN_NAMES = [
-    case("unknown_optimiser", small_config(optimisers=[{"name": "adamm"}]), "optimisers[0].name", "expected the name of a",
+    case("unknown_optimiser", small_config(optimisers=[{"name": "adamm"}]), "optimisers[0].name", "expected the name of an optimiser",
          "did you mean 'adam'?"),
     case("unknown_optimiser_unlike_any", small_config(optimisers=[{"name": "lookahead"}]), "optimisers[0].name",
-         "expected the name of a", "there are", "'nero'"),
+         "expected the name of an optimiser", "there are", "'nero'"),
     case("unknown_task", small_config(task__name="image_clasification"), "task.name", "expected the name of a task",
          "did you mean 'image_classification'?"),
     case("unknown_model", small_config(task__model__name="mpl"), "task.model.name", "expected the name of a model", "'mlp'"),

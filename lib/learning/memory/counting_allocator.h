@@ -14,7 +14,7 @@ namespace nero_bench {
 class CountingAllocator final : public c10::Allocator {
  public:
   // Puts the one counting allocator in place of the CPU allocator, once; it lives as long as the process, since tensors
-  // may.
+  // may. From then on malloc keeps for this process what is freed, and gives nothing back to the kernel.
   static CountingAllocator& install();
 
   c10::DataPtr allocate(std::size_t bytes) override;
