@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <numeric>
+#include <random>
 
 #include "base/errors.h"
 #include "base/files.h"
@@ -51,21 +53,25 @@ NamedTensors parameters_of(const ModelShapes& model) {
   return parameters;
 }
 
-// All candidates once a round, so that whatever else the machine does meets all of them. Two rounds are not counted:
-// in them optimisers allocate what they keep, and pages are touched for the first time. Before each candidate the
-// caches are filled with something else, as a training pass would: or it would find what the one before it left there,
-// and pay for writing that back.
+// All candidates once a round, each time in another order, so that whatever else the machine does and whatever the one
+// before leaves behind meets all of them. Two rounds are not counted: in them optimisers allocate what they keep, and
+// pages are touched for the first time. Before each candidate the caches are filled with something else, as a training
+// pass would: or it would find what the one before it left there, and pay for writing that back.
 std::vector<Timing> measure(const std::vector<Candidate>& list, int repeats) {
   constexpr int kWarmUp = 2;
   const at::Tensor something_else = at::ones({32 * 1024 * 1024});
   std::vector<Timing> timings;
   for (const auto& candidate : list) timings.push_back({candidate, {}});
+  std::vector<std::size_t> order(list.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::mt19937 random;
   for (int round = -kWarmUp; round < repeats; ++round) {
-    for (auto& timing : timings) {
+    std::shuffle(order.begin(), order.end(), random);
+    for (const auto i : order) {
       something_else.sum();
       const Stopwatch watch;
-      timing.candidate.step();
-      if (round >= 0) timing.seconds.push_back(watch.seconds());
+      timings[i].candidate.step();
+      if (round >= 0) timings[i].seconds.push_back(watch.seconds());
     }
   }
   return timings;

@@ -2,12 +2,6 @@
 #pragma once
 #include "learning/kernels/cpu/lanes.h"
 
-// How far ahead a sweep over a row asks for memory: the next row, half of it during each of the two sweeps, so that
-// memory is never idle. Rows so long that two do not fit into a core's cache are left to the processor.
-inline std::int64_t fetched_ahead(std::int64_t length) { return length <= 16 * 1024 ? length : 0; }
-
-inline void fetch(const float* address) { __builtin_prefetch(address, /*to write=*/0, /*second-level cache*/ 2); }
-
 struct Balance {
   bool mean;
   bool norm;
@@ -80,13 +74,8 @@ inline void balance_row(const Row& row, const Balance& balance, const BalanceSum
     });
     return;
   }
-  const std::int64_t ahead = fetched_ahead(row.length) * 3 / 2;  // the second half of the next row
   for_lanes(0, row.length, [&](auto lanes, std::int64_t i) {
     using T = decltype(lanes);
-    if (ahead != 0) {
-      fetch(weights + ahead + i / 2);
-      fetch(gradients + ahead + i / 2);
-    }
     const T against = load<T>(gradients + i) * turn + offset;
     store<T>(weights + i, load<T>(weights + i) * factor - against);
   });

@@ -109,18 +109,23 @@ constexpr std::int64_t kBlock = 1024;  // elements that are summed in float befo
 
 // Sums over `length` elements: add(accumulators, i) takes those at i into Accumulators<Lanes> or Accumulators<float>,
 // total(accumulators) takes these over. Two of them take turns, because an addition waits for the one before; before(i)
-// is called once for both.
+// is called once for each pair.
 template <template <class> class Accumulators, class Add, class Total, class Before>
 [[gnu::always_inline]] inline void for_blocks(std::int64_t length, const Add& add, const Total& total,
                                               const Before& before) {
   std::int64_t i = 0;
-  while (i + 2 * kLanes <= length) {
+  while (i + kLanes <= length) {
     Accumulators<Lanes> even, odd;
     const std::int64_t last = length - i < kBlock ? length : i + kBlock;
     for (; i + 2 * kLanes <= last; i += 2 * kLanes) {
       before(i);
       add(even, i);
       add(odd, i + kLanes);
+    }
+    if (i + kLanes <= last) {
+      before(i);
+      add(even, i);
+      i += kLanes;
     }
     even.merge(odd);
     total(even);

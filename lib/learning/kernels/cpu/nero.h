@@ -5,6 +5,16 @@
 #pragma once
 #include "learning/kernels/cpu/balance.h"
 
+// How far ahead of itself the first sweep asks for memory, over the end of the row: so that memory works while the
+// second sweep needs none. Tried from 768 to 4096 on rows of 784 to 65,536 elements; what lies behind the last row is
+// never read.
+constexpr std::int64_t kAhead = 2048;
+constexpr std::int64_t kCacheLine = 64 / sizeof(float);
+
+inline void fetch_ahead(const float* address) {
+  for (std::int64_t i = 0; i < 2 * kLanes; i += kCacheLine) __builtin_prefetch(address + kAhead + i);
+}
+
 template <class T>
 struct NeroAccumulators {
   T w{}, g{}, ww{}, wg{}, gg{};
@@ -34,7 +44,6 @@ struct NeroSums {
 
 inline NeroSums sums_of(const float* weight, const float* gradient, std::int64_t length) {
   NeroSums sums;
-  const std::int64_t ahead = fetched_ahead(length);  // the first half of the next row
   for_blocks<NeroAccumulators>(
       length, [&](auto& accumulators, std::int64_t i) { accumulators.add(weight + i, gradient + i); },
       [&](const auto& accumulators) {
@@ -45,9 +54,8 @@ inline NeroSums sums_of(const float* weight, const float* gradient, std::int64_t
         sums.gg += sum(accumulators.gg);
       },
       [&](std::int64_t i) {
-        if (ahead == 0) return;
-        fetch(weight + ahead + i / 2);
-        fetch(gradient + ahead + i / 2);
+        fetch_ahead(weight + i);
+        fetch_ahead(gradient + i);
       });
   return sums;
 }
