@@ -11,7 +11,7 @@ namespace nero_bench {
 struct Candidate {
   std::string name;            // "nero, fused"
   std::string optimiser;       // "nero"
-  double bytes_per_parameter;  // that a step cannot do without: each array read or written once
+  double bytes_per_parameter;  // that a step cannot do without: each array read once, and written once where it changes
   std::function<void()> step;
 };
 

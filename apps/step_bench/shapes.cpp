@@ -10,6 +10,7 @@ namespace {
 using Shapes = std::vector<Shape>;
 
 constexpr std::int64_t kMostElements = 4'000'000'000;
+constexpr std::size_t kMostDimensions = 64;  // of a tensor of LibTorch
 
 void add(Shapes& to, const Shapes& more, int times = 1) {
   for (int i = 0; i < times; ++i) to.insert(to.end(), more.begin(), more.end());
@@ -162,13 +163,14 @@ const std::vector<ModelShapes>& model_shapes() {
 
 std::vector<Shape> parse_shapes(const Json& json, const std::string& source) {
   const auto fail = [&](const std::string& what) -> void {
-    throw ConfigError(source + ": expected a list of shapes of whole numbers > 0, such as [[784, 784], [784]], " +
-                      what + "; correct the file");
+    throw ConfigError(
+        source + ": expected a list of shapes of whole numbers > 0, each of at most 64, such as [[784, 784], [784]], " +
+        what + "; correct the file");
   };
   if (!json.is_array() || json.empty()) fail("found another kind of value");
   std::vector<Shape> shapes;
   for (const auto& list : json) {
-    if (!list.is_array()) fail("found " + list.dump().substr(0, 40));
+    if (!list.is_array() || list.size() > kMostDimensions) fail("found " + list.dump().substr(0, 40));
     Shape shape;
     for (const auto& size : list) {
       if (!size.is_number_integer() || size < 1 || size > kMostElements) fail("found " + list.dump().substr(0, 40));

@@ -51,7 +51,7 @@ def test_every_candidate_is_timed_in_every_round(tmp_path):
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", "[[1.5]]", "[[0]]", "[[-3]]", '["a"]', "[[4000000000, 4000000000]]", "[[1]"])
+@pytest.mark.parametrize("text", ["{}", "[]", "[[1.5]]", "[[0]]", "[[-3]]", '["a"]', "[[4000000000, 4000000000]]", "[[1]", f"[{[1] * 65}]"])
 def test_shapes_that_are_none_are_refused(tmp_path, text):
     (tmp_path / "shapes.json").write_text(text)
     done = run("--shapes", tmp_path / "shapes.json")

@@ -22,7 +22,8 @@ std::vector<std::int64_t> fan_in_dimensions(const at::Tensor& weight) {
 double centring_error(const at::Tensor& weight) {
   const double rounding = weight.scalar_type() == at::kDouble ? std::numeric_limits<double>::epsilon()
                                                               : std::numeric_limits<float>::epsilon();
-  const auto fan_in = static_cast<double>(weight.numel() / weight.size(0));
+  double fan_in = 1;
+  for (const auto dimension : fan_in_dimensions(weight)) fan_in *= static_cast<double>(weight.size(dimension));
   return 8 * rounding * std::sqrt(fan_in);
 }
 

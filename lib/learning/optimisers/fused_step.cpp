@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <functional>
+#include <span>
 #include <string>
 
 #include "base/errors.h"
@@ -45,9 +46,12 @@ Run take_run(std::atomic<std::size_t>& next, std::size_t items, std::size_t thre
   return {first, last};
 }
 
-void for_each_item(std::size_t items, const std::function<void(std::size_t)>& body) {
+// Several threads only where each has enough to do: waking one takes as long as some 10,000 elements.
+void for_each_item(std::size_t items, std::int64_t elements, const std::function<void(std::size_t)>& body) {
+  constexpr std::int64_t kElementsWorthAThread = 32 * 1024;
   std::atomic<std::size_t> next = 0;
-  const auto threads = std::min<std::size_t>(items, static_cast<std::size_t>(at::get_num_threads()));
+  const auto threads =
+      static_cast<std::size_t>(std::clamp<std::int64_t>(elements / kElementsWorthAThread, 1, at::get_num_threads()));
   at::parallel_for(0, static_cast<std::int64_t>(threads), 1, [&](std::int64_t /*first*/, std::int64_t /*last*/) {
     for (auto taken = take_run(next, items, threads); taken.first < taken.last;
          taken = take_run(next, items, threads)) {
@@ -56,12 +60,20 @@ void for_each_item(std::size_t items, const std::function<void(std::size_t)>& bo
   });
 }
 
+template <class Tensor>
+std::int64_t elements_of(std::span<const Tensor> tensors) {
+  std::int64_t elements = 0;
+  for (const auto& tensor : tensors) elements += tensor.rows.count * tensor.rows.length;
+  return elements;
+}
+
 // One kernel over all items of all tensors.
 template <class Tensor, class Step>
 void run(void (*kernel)(const Tensor&, const Step&, const WorkItem&), const std::vector<Tensor>& tensors,
          const Step& step) {
   const auto items = work_items_of(tensors);
-  for_each_item(items.size(), [&](std::size_t i) { kernel(tensors[items[i].tensor], step, items[i]); });
+  for_each_item(items.size(), elements_of(std::span(tensors)),
+                [&](std::size_t i) { kernel(tensors[items[i].tensor], step, items[i]); });
 }
 
 // One after the last item of as many whole tensors, from that of item `first` on, as a shared cache is likely to hold
@@ -93,7 +105,7 @@ bool same_strides(const at::Tensor& a, const at::Tensor& b) {
 bool suits_kernels(const at::Tensor& parameter, const at::Tensor& gradient) {
   const auto fits = [](const at::Tensor& tensor) {
     const bool reachable = tensor.is_cpu() || (tensor.is_cuda() && has_device_steps());
-    return reachable && tensor.layout() == at::kStrided && tensor.scalar_type() == at::kFloat;
+    return reachable && tensor.layout() == at::kStrided && tensor.scalar_type() == at::kFloat && !tensor.is_neg();
   };
   if (!fits(parameter) || !fits(gradient) || parameter.device() != gradient.device()) return false;
   if (parameter.sizes() != gradient.sizes()) return false;
@@ -140,7 +152,10 @@ void step_on_cpu(const std::vector<LambTensor<float>>& tensors, const LambStep& 
   std::vector<LambSums> sums(tensors.size());
   for (std::size_t first = 0; first < items.size();) {
     const std::size_t last = end_of_cached_group(tensors, items, first);
-    for_each_item(last - first, [&](std::size_t i) {
+    const auto first_tensor = static_cast<std::size_t>(items[first].tensor);
+    const auto last_tensor = static_cast<std::size_t>(items[last - 1].tensor);
+    const auto elements = elements_of(std::span(tensors).subspan(first_tensor, last_tensor - first_tensor + 1));
+    for_each_item(last - first, elements, [&](std::size_t i) {
       const auto& item = items[first + i];
       sums_of_items[first + i] = kernels.lamb_moments(tensors[item.tensor], step, item);
     });
@@ -148,11 +163,12 @@ void step_on_cpu(const std::vector<LambTensor<float>>& tensors, const LambStep& 
       sums[items[i].tensor].weight_square += sums_of_items[i].weight_square;
       sums[items[i].tensor].direction_square += sums_of_items[i].direction_square;
     }
-    for (auto i = items[first].tensor; i <= items[last - 1].tensor; ++i) set_trust_ratio(tensors[i], step, sums[i]);
-    for_each_item(last - first, [&](std::size_t i) {  // backwards: what was touched last is the likeliest in cache
-      const auto& item = items[last - 1 - i];
-      kernels.lamb_update(tensors[item.tensor], step, item);
-    });
+    for (auto i = first_tensor; i <= last_tensor; ++i) set_trust_ratio(tensors[i], step, sums[i]);
+    for_each_item(last - first, elements,
+                  [&](std::size_t i) {  // backwards: what was touched last is the likeliest in cache
+                    const auto& item = items[last - 1 - i];
+                    kernels.lamb_update(tensors[item.tensor], step, item);
+                  });
     first = last;
   }
 }

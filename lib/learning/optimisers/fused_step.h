@@ -10,8 +10,8 @@ namespace nero_bench {
 
 // Between tensors and kernels: which tensors these can take, what they look like to them, and who runs them.
 
-// Dense float32 on the CPU, or on a GPU where this program has kernels for it; rows one after the other, and the
-// gradient in the same layout.
+// Dense float32 (no negated view) on the CPU, or on a GPU where this program has kernels for it; rows one after the
+// other, and the gradient in the same layout.
 bool suits_kernels(const at::Tensor& parameter, const at::Tensor& gradient);
 
 // The widest that this processor can run, or those that NERO_BENCH_KERNELS names: "portable", "avx2", "avx512". Results
@@ -21,7 +21,9 @@ const StepKernels& step_kernels();
 // One row a neuron.
 Rows rows_of(const at::Tensor& parameter);
 
-// One step on the CPU: all threads at work on one flat list of items of all tensors. Which thread gets which is open.
+// One step on the CPU: all threads at work on one flat list of items of all tensors; LAMB, which needs two norms of a
+// tensor before it can write it, goes twice through as many tensors at a time as a shared cache holds. Which thread
+// gets which item is open.
 void step_on_cpu(const std::vector<NeroTensor<float>>& tensors, const NeroStep& step);
 void step_on_cpu(const std::vector<SgdTensor<float>>& tensors, const SgdStep& step);
 void step_on_cpu(const std::vector<AdamTensor<float>>& tensors, const AdamStep& step);

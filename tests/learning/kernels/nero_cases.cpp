@@ -89,9 +89,11 @@ std::vector<NeroCase> nero_cases() {
       {"rows_that_were_never_projected",
        [](Rows rows, double) { return settled(rows, normal(rows, 11, 0.5, 3), normal(rows, 12)); }},
       {"tiny_first_step",
-       [](Rows rows, double) { return first_step(rows, balanced_normal(rows, 15), normal(rows, 16, 1e-21)); }},
+       [](Rows rows, double) { return first_step(rows, balanced_normal(rows, 15), normal(rows, 16, 1e-21)); }, true},
       {"tiny_gradient",
-       [](Rows rows, double) { return settled(rows, balanced_normal(rows, 14), normal(rows, 13, 1e-21)); }},
+       [](Rows rows, double) { return settled(rows, balanced_normal(rows, 14), normal(rows, 13, 1e-21)); }, true},
+      {"first_step_of_subnormals",
+       [](Rows rows, double) { return first_step(rows, balanced_normal(rows, 17), normal(rows, 18, 1e-39)); }, true},
   };
 }
 

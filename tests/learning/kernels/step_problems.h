@@ -124,7 +124,7 @@ void expect_lamb_steps(const Run& run, Rows rows) {
 
 template <class Run>
 void expect_madam_steps(const Run& run, Rows rows) {
-  for (const double rate : {0.01, 1.0, 8.0}) {  // with the bound on the gradient exponents up to ± 80
+  for (const double rate : {0.01, 1.0, 8.0, 40.0}) {  // with the bound on the gradient exponents up to ± 400
     for (const bool balance : {false, true}) {
       const MadamStep step{rate, 0.999, 10};
       auto [weight, gradient, unused, mean_square] = StepProblem(rows);

@@ -2,8 +2,12 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/_neg_view.h>
 #include <ATen/ops/allclose.h>
 #include <ATen/ops/equal.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/zeros.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
@@ -182,6 +186,29 @@ TEST(PerTensorOptimiser, RefusesKernelsForGradientsOfAnotherLayout) {
   const auto optimiser = optimiser_of(R"({"name": "sgd", "implementation": "fused"})", {{"weight", weight}});
   weight.mutable_grad() = random_tensor({4, 3}, 2, at::kFloat).t();
   EXPECT_THROW(optimiser->step(), ConfigError);
+}
+
+TEST(PerTensorOptimiser, StepsAgainstAGradientThatIsANegatedView) {
+  for (const std::string implementation : {"auto", "tensor_operations"}) {
+    const auto weight = at::zeros({3, 4}).requires_grad_();
+    const auto optimiser =
+        optimiser_of(R"({"name": "sgd", "implementation": ")" + implementation + "\"}", {{"weight", weight}});
+    weight.mutable_grad() = at::_neg_view(at::ones({3, 4}));
+    optimiser->set_learning_rate(0.5);
+    optimiser->step();
+    EXPECT_TRUE(at::equal(weight.detach(), at::full({3, 4}, 0.5))) << implementation;
+  }
+}
+
+TEST(PerTensorOptimiser, TakesParametersWithoutElements) {
+  for (const auto& config : configs()) {
+    for (const auto& shape : std::vector<std::vector<std::int64_t>>{{0, 5}, {5, 0}, {0}}) {
+      const auto weight = at::zeros(shape).requires_grad_();
+      const auto optimiser = optimiser_of(config + "}", {{"weight", weight}});
+      weight.mutable_grad() = at::zeros(shape);
+      EXPECT_NO_THROW(optimiser->step()) << config;
+    }
+  }
 }
 
 TEST(PerTensorOptimiser, TellsABackwardPassThatTheWeightsHaveChanged) {

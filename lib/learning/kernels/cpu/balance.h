@@ -15,15 +15,12 @@ struct Row {
   double turn;
 };
 
-constexpr double kTrustedCancellation = 4;  // how many times smaller than its terms a sum may be
-constexpr double kTrustedSquare = 1e-30;    // smaller ones may have lost digits to underflow
-constexpr double kFloatEpsilon = 1.1920929e-7;
-
 // Σ over the row, and the same with the signs that make it largest, which bounds what rounding may have done to it.
 struct BalanceSums {
   double sum = 0;
   double square = 0;
   double square_bound = 0;
+  bool in_range = true;  // no term has left the range of a float
 };
 
 inline double in_double(const Row& row, std::int64_t i) {
@@ -56,8 +53,8 @@ inline void balance_carefully(const Row& row, const Balance& balance) {
 inline void balance_row(const Row& row, const Balance& balance, const BalanceSums& sums) {
   const double mean = balance.mean ? sums.sum / static_cast<double>(row.length) : 0;
   const double square = sums.square - mean * sums.sum;  // Σ (u − mean)²
-  const bool trusted = square > kTrustedSquare && sums.square_bound <= kTrustedCancellation * square;
-  if ((balance.mean || balance.norm) && !trusted) {
+  const bool cancels = !(square > kTrustedSquare && sums.square_bound <= kTrustedCancellation * square);
+  if (!sums.in_range || ((balance.mean || balance.norm) && cancels)) {
     balance_carefully(row, balance);
     return;
   }

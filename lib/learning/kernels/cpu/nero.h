@@ -60,11 +60,6 @@ inline NeroSums sums_of(const float* weight, const float* gradient, std::int64_t
   return sums;
 }
 
-// Squares of gradients beyond these leave the range of a float; the row is then summed in double.
-constexpr double kSmallestSquare = 1e-30;
-constexpr double kLargestSquare = 1e38;
-constexpr float kLargestFloat = 3.40282347e38F;
-
 // The rows of neurons that no input reaches have gradients of zero, and come here in numbers: several sums take turns,
 // because an addition waits for the one before.
 inline double square_in_double(const float* gradient, std::int64_t length) {
@@ -83,7 +78,8 @@ inline double square_in_double(const float* gradient, std::int64_t length) {
 inline void nero_row(const NeroTensor<float>& tensor, const NeroStep& step, double correction, std::int64_t i) {
   Row row{tensor.weight + i * tensor.rows.length, tensor.gradient + i * tensor.rows.length, tensor.rows.length, 0};
   NeroSums sums = sums_of(row.weight, row.gradient, row.length);
-  if (!(sums.gg > kSmallestSquare && sums.gg < kLargestSquare)) sums.gg = square_in_double(row.gradient, row.length);
+  const bool in_range = sums.gg > kSmallestSquare && sums.gg < kLargestSquare;
+  if (!in_range) sums.gg = square_in_double(row.gradient, row.length);
 
   float& mean_square = tensor.mean_square[i];
   const double average = step.beta * mean_square + (1 - step.beta) * sums.gg;  // a float may have lost all its digits
@@ -99,7 +95,8 @@ inline void nero_row(const NeroTensor<float>& tensor, const NeroStep& step, doub
   balance_row(row, {step.constrain_mean, step.constrain_norm},
               {.sum = sums.w - a * sums.g,
                .square = sums.ww - 2 * a * sums.wg + a * a * sums.gg,
-               .square_bound = sums.ww + 2 * a * __builtin_fabs(sums.wg) + a * a * sums.gg});
+               .square_bound = sums.ww + 2 * a * __builtin_fabs(sums.wg) + a * a * sums.gg,
+               .in_range = in_range || !moves});
 }
 
 // Every element a neuron: no sums, and no constraint.

@@ -3,6 +3,8 @@
 // would be merged by the linker, and a processor might meet instructions that it lacks.
 #include "learning/kernels/step_kernels.h"
 
+#include "learning/kernels/float_range.h"
+
 #ifdef __x86_64__
 #include <immintrin.h>
 #endif

@@ -199,8 +199,9 @@ __global__ void __launch_bounds__(kBlockSize)
     for (int j = 0; j < kQuad; ++j) {
       mean_square.x[j] = mean_square.x[j] * beta + gradient.x[j] * gradient.x[j] * rest;
       const float direction = clamped(zero_where_nan(gradient.x[j] / sqrtf(mean_square.x[j] * correction)), g_bound);
-      const float shrink = (weight.x[j] > 0 ? direction : -direction) * rate;  // a weight of zero stays zero
-      weight.x[j] = clamped(weight.x[j] * expf(-shrink), bound);
+      const float shrink = (weight.x[j] > 0 ? direction : -direction) * rate;  // a weight of zero stays zero;
+      // e to the 87 is still a float
+      weight.x[j] = clamped(weight.x[j] * expf(clamped(-shrink, 87.F)), bound);
     }
     elements.store(tensor.mean_square, i, mean_square);
     elements.store(tensor.weight, i, weight);

@@ -7,13 +7,9 @@
 
 namespace nero_bench {
 
-// Squares of gradients beyond these leave the range of a float; the row is then summed in double.
-constexpr double kSmallestSquare = 1e-30;
-constexpr double kLargestSquare = 1e38;
-constexpr float kLargestFloat = 3.40282347e38F;
-
 struct NeroSums {
   double w = 0, g = 0, ww = 0, wg = 0, gg = 0;
+  bool in_range = true;  // no square has left the range of a float; gg is right in any case
 };
 
 template <int kThreads>
@@ -35,7 +31,8 @@ __device__ NeroSums sums_of(RowInRegisters<kThreads>& row) {
   });
   add_over_group<kThreads>(sums);
   NeroSums result{sums[0], sums[1], sums[2], sums[3], sums[4]};
-  if (!(result.gg > kSmallestSquare && result.gg < kLargestSquare)) {
+  result.in_range = result.gg > kSmallestSquare && result.gg < kLargestSquare;
+  if (!result.in_range) {
     double square[1] = {0};
     row.for_each_gradient_in_double([&](double g) { square[0] += g * g; });
     add_over_group<kThreads>(square);
@@ -54,8 +51,9 @@ __device__ void nero_row(const NeroTensor<float>& tensor, const NeroStep& step, 
   const auto mean_square = static_cast<float>(average);
   if (row.rank() == 0) tensor.mean_square[i] = mean_square;  // after the sums, so after all threads have read it
   // 0/0 is no movement, and so are NaN/NaN and a finite gradient over ∞ (reference.h).
+  const bool moves = sums.gg > 0 && mean_square <= kLargestFloat;
   double turn = 0;
-  if (sums.gg > 0 && mean_square <= kLargestFloat) {
+  if (moves) {
     turn = step.learning_rate * *tensor.scale / sqrt(average / correction);
   } else {
     sums.g = sums.wg = sums.gg = 0;
@@ -63,7 +61,7 @@ __device__ void nero_row(const NeroTensor<float>& tensor, const NeroStep& step, 
   row.turn_by(turn);
   balance_row(row, turn, step.constrain_mean, step.constrain_norm,
               {sums.w - turn * sums.g, sums.ww - 2 * turn * sums.wg + turn * turn * sums.gg,
-               sums.ww + 2 * turn * fabs(sums.wg) + turn * turn * sums.gg});
+               sums.ww + 2 * turn * fabs(sums.wg) + turn * turn * sums.gg, sums.in_range || !moves});
 }
 
 // Every element a neuron: no sums, and no constraint.

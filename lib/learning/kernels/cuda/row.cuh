@@ -3,6 +3,7 @@
 #pragma once
 #include "learning/kernels/cuda/device_items.h"
 #include "learning/kernels/cuda/elements.cuh"
+#include "learning/kernels/float_range.h"
 
 namespace nero_bench {
 
@@ -131,11 +132,8 @@ struct RowSums {
   double sum = 0;           // Σu of u = w − turn · g
   double square = 0;        // Σu²
   double square_bound = 0;  // the same with the signs that make it largest: what rounding may have done to it
+  bool in_range = true;     // no term has left the range of a float
 };
-
-constexpr double kTrustedCancellation = 4;  // how many times smaller than its terms a sum may be
-constexpr double kTrustedSquare = 1e-30;    // smaller ones may have lost digits to underflow
-constexpr double kFloatEpsilon = 1.1920929e-7;
 
 // u becomes (u − mean) · factor. The careful way for rows that cancel and for degenerate ones: everything in double,
 // the squares around the mean; a row of equal entries is not divided (as cpu/balance.h).
@@ -163,8 +161,8 @@ __device__ void balance_row(RowInRegisters<kThreads>& row, double turn, bool cen
                             const RowSums& sums) {
   const double mean = centre ? sums.sum / static_cast<double>(row.length()) : 0;
   const double square = sums.square - mean * sums.sum;  // Σ (u − mean)²
-  const bool trusted = square > kTrustedSquare && sums.square_bound <= kTrustedCancellation * square;
-  if ((centre || normalise) && !trusted) {
+  const bool cancels = !(square > kTrustedSquare && sums.square_bound <= kTrustedCancellation * square);
+  if (!sums.in_range || ((centre || normalise) && cancels)) {
     balance_carefully(row, centre, normalise);
     return;
   }
