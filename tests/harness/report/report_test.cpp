@@ -246,12 +246,14 @@ TEST(ReportHtml, HasAllFiguresOfTuningAndOfTheTasks) {
   cell.sensitivity->shared.value = {0.3456, 3, Interval{0.3, 0.4}, 3};
   cell.sensitivity->tunability = {0.61, 0.62, 0.63};
   cell.target = TimeToTarget{0.7, 3, 3, false, {4, {4.25, 3, Interval{4, 4.5}, 3}, 10}, {}, {}};
-  EXPECT_THAT(report_html(report), Not(HasSubstr("Over all tasks")));
+  EXPECT_THAT(report_html(report),
+              AllOf(Not(HasSubstr("Over all tasks")), HasSubstr("Intervals are for new seeds on the same task")));
   report.analysis.over_tasks = {{"nero", 3, 2, 0.9, Estimate{0.12, 3, std::nullopt, 6}, 0.01, {}, {}, 0.77}};
   const auto page = report_html(report);
-  for (const char* figure : {"All figures of tuning", ".051", ".750 too few (needs 3)", ".330 too few (needs 3)",
-                             ".470", ".346 (.300 to .400)", ".610", ".620", ".630", "4.250 (4.000 to 4.500)",
-                             "Over all tasks", "2 of 3", ".120 too few (needs 6)", ".770"})
+  for (const char* figure :
+       {"All figures of tuning", ".051", ".750 too few (needs 3)", ".330 too few (needs 3)", ".470",
+        ".346 (.300 to .400)", ".610", ".620", ".630", "4.250 (4.000 to 4.500)", "Over all tasks", "2 of 3",
+        ".120 too few (needs 6)", ".770", "Intervals over tasks are for new tasks like these"})
     EXPECT_THAT(page, HasSubstr(figure));
   EXPECT_THAT(report_markdown(report), HasSubstr("| .120 too few (needs 6) |"));
 }
