@@ -18,7 +18,6 @@ namespace {
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::Each;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -150,18 +149,6 @@ TEST(Conclusions, CallFiguresBoundsWhereTheBestRateIsTheLast) {
 TEST(Conclusions, SayThatThereAreTooFewSeeds) {
   EXPECT_THAT(said({repeated(learner("nero", 0.8, 2.1), 0.79, 2)})[1],
               HasSubstr("With 2 fresh seeds a rate there are too few for an interval, which takes 3"));
-}
-
-TEST(Ticks, AreRoundNumbersInside) {
-  EXPECT_THAT(ticks(0.07, 0.93), ElementsAre(testing::DoubleEq(0.2), testing::DoubleEq(0.4),
-                                             testing::DoubleEq(0.6000000000000001), testing::DoubleEq(0.8)));
-  EXPECT_THAT(ticks(-1, 1), Contains(0.0));
-  EXPECT_THAT(ticks(0.9, 3.1, 1), ElementsAre(1.0, 2.0, 3.0));
-}
-
-TEST(Ticks, AreFewHoweverNarrowTheRange) {
-  for (const double low : {0.6667, 1e-300, 1e16, -3.0})
-    EXPECT_LE(ticks(low, std::nextafter(low, std::numeric_limits<double>::infinity())).size(), 7U) << low;
 }
 
 TEST(Markup, EscapesAttributesAndTextsOfTables) {
