@@ -149,6 +149,27 @@ def test_bounds_that_nothing_keeps_and_doubled_rates_are_refused(program):
     assert done.returncode == 2 and "claims[0].at_least" in done.stderr
 
 
+def test_update_says_in_a_line_what_it_leaves_out_and_in_json_all_of_it(program):
+    folder = SOURCES / "results/small_fig6_vgg11"  # 20 rates, of which four ran with three seeds and one diverged
+    done = check(program, folder, "--update", "--format", "json", against="new.json")
+    assert done.returncode == 0, done.stderr
+    (warning,) = [line for line in done.stderr.splitlines() if line.startswith("warning")]
+    assert "16 of 20 figures are left out: 15, as fewer than 3 seeds completed (" in warning and "; 12 more)" in warning
+    assert "1, as trials diverged (image_classification, sgd, rate 1)" in warning
+    left_out = json.loads(done.stdout)["left_out"]
+    assert len({figure["name"] for figure in left_out}) == 16
+    assert {"name": "image_classification, sgd, rate 1", "reason": "trials diverged"} in left_out
+
+
+def test_update_with_fewer_seeds_than_before_says_so(program, records):
+    assert check(program, records, "--update", against="new.json").returncode == 0
+    remove_other_seeds(records)
+    done = check(program, records, "--update", against="new.json")
+    assert done.returncode == 0, done.stderr
+    assert "2 of 2 figures and claims have fewer seeds than before: '" in done.stderr and "', 1 of 3" in done.stderr
+    assert check(program, FIGURE_3_LEFT, "--update", against="new.json").stderr.count("fewer") == 0
+
+
 def test_update_needs_three_seeds(program):
     done = check(program, QUICKSTART, "--update", against="new.json")
     assert done.returncode == 2 and "3 seeds or more" in done.stderr
