@@ -10,6 +10,7 @@
 #include "harness/analysis/reference_update.h"
 #include "harness/report/check_report.h"
 #include "harness/report/escapes.h"
+#include "harness/report/json_values.h"
 #include "options.h"
 #include "stored_records.h"
 
@@ -28,15 +29,22 @@ struct CheckCommandOptions {
 // Messages quote names of the reference and the records, which may hold anything.
 void warn(const std::string& text) { log_warning(shown_text(text, 500)); }
 
+Json to_json(const MadeReference& made, const std::string& file) {
+  Json left_out = Json::array();
+  for (const auto& [name, reason] : made.left_out) left_out.push_back({{"name", name}, {"reason", reason}});
+  return {{"reference", file}, {"left_out", left_out}, {"notes", made.notes}};
+}
+
 int update(const CheckCommandOptions& options, const ExperimentConfig& config, std::span<const TrialRecord> records) {
-  std::vector<std::string> notes;
   const bool is_there = std::filesystem::exists(options.against);
-  const auto content = is_there ? updated_reference(load_json(options.against), options.against, records, notes)
-                                : new_reference(config.name, config.protocol.select.name(), records, notes);
-  for (const auto& note : notes) warn(note);
-  parse_reference(content, options.against);  // what is written can be read
-  write_atomically(options.against, content.dump(2, ' ', false, Json::error_handler_t::replace) + "\n", true);
+  const auto made = is_there ? updated_reference(load_json(options.against), options.against, records)
+                             : new_reference(config.name, config.protocol.select.name(), records);
+  for (const auto& note : made.notes) warn(note);
+  parse_reference(made.content, options.against);  // what is written can be read
+  write_atomically(options.against, made.content.dump(2, ' ', false, Json::error_handler_t::replace) + "\n", true);
   log_info(fmt::format("{}: {}", options.against, is_there ? "measured anew" : "written"));
+  if (parse_check_format(options.format) == CheckFormat::kJson)
+    fmt::print("{}\n", dump(to_json(made, options.against), 2));
   return static_cast<int>(ExitCode::kDone);
 }
 

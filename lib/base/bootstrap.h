@@ -34,7 +34,8 @@ using Statistics = std::function<std::vector<double>(std::span<const std::size_t
 //   value ± t(count − 1) · √(count / (count − 1)) · s,
 // s its standard deviation over resamples of the units with replacement (Efron & Tibshirani 1993, chapters 6 and 12;
 // the root undoes the narrowness of the bootstrap of few units: Hesterberg 2015, section 3). For a mean this is
-// Student's interval, exact for normal units at every count. No interval where the statistic is not finite.
+// Student's interval, exact for normal units at every count. A unit is the outermost thing that was drawn, such as a
+// task with all its seeds, and its noise within is in how units differ. No interval where the statistic is not finite.
 std::vector<Estimate> bootstrap(std::size_t count, const Statistics& statistics, const BootstrapOptions& options = {});
 
 // The largest of several, estimated at once from the same units with that confidence. Its interval goes from the

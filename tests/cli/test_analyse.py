@@ -64,8 +64,10 @@ def test_json_lines_and_markdown_have_a_line_an_optimiser(published):
 def test_the_table_fits_a_terminal_and_explains_its_words(published):
     table = analysed(published, PUBLISHED)
     assert max(map(len, table.splitlines())) <= LONGEST_LINE
-    for line in ("never_learns  does not beat the constant prediction", "too few  seeds for an interval"):
+    for line in ("never_learns  does not beat the constant prediction", "too few  seeds for an interval",
+                 "intervals: for new seeds on the same task"):
         assert line in table
+    assert "new tasks like these" not in table  # there is one task
 
 
 def test_without_a_trivial_predictor_nothing_is_judged(program):
@@ -79,6 +81,9 @@ def test_without_a_trivial_predictor_nothing_is_judged(program):
     judged = program.answer("analyse", folder, "--trivial-score", "0.1")
     assert {cell["standing"] for cell in judged["cells"]} == {"learns", "never_learns"}
     assert {line["tasks"] for line in judged["over_tasks"]} == {3}
+    assert judged["intervals_are_for"]["over_tasks"].startswith("new tasks like these")
+    table = " ".join(analysed(program, folder, "--trivial-score", "0.1").split())
+    assert "intervals: for new tasks like these" in table
 
 
 @pytest.mark.parametrize("arguments", [["--margin", "2"], ["--confidence", "1"], ["--window", "0"], ["--format", "xml"],

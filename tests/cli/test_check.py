@@ -149,6 +149,27 @@ def test_bounds_that_nothing_keeps_and_doubled_rates_are_refused(program):
     assert done.returncode == 2 and "claims[0].at_least" in done.stderr
 
 
+def test_update_says_in_a_line_what_it_leaves_out_and_in_json_all_of_it(program):
+    folder = SOURCES / "results/small_fig6_vgg11"  # 20 rates, of which four ran with three seeds and one diverged
+    done = check(program, folder, "--update", "--format", "json", against="new.json")
+    assert done.returncode == 0, done.stderr
+    (warning,) = [line for line in done.stderr.splitlines() if line.startswith("warning")]
+    assert "16 of 20 figures are left out: 15, as fewer than 3 seeds completed (" in warning and "; 12 more)" in warning
+    assert "1, as trials diverged (image_classification, sgd, rate 1)" in warning
+    left_out = json.loads(done.stdout)["left_out"]
+    assert len({figure["name"] for figure in left_out}) == 16
+    assert {"name": "image_classification, sgd, rate 1", "reason": "trials diverged"} in left_out
+
+
+def test_update_with_fewer_seeds_than_before_says_so(program, records):
+    assert check(program, records, "--update", against="new.json").returncode == 0
+    remove_other_seeds(records)
+    done = check(program, records, "--update", against="new.json")
+    assert done.returncode == 0, done.stderr
+    assert "2 of 2 figures and claims have fewer seeds than before: '" in done.stderr and "', 1 of 3" in done.stderr
+    assert check(program, FIGURE_3_LEFT, "--update", against="new.json").stderr.count("fewer") == 0
+
+
 def test_update_needs_three_seeds(program):
     done = check(program, QUICKSTART, "--update", against="new.json")
     assert done.returncode == 2 and "3 seeds or more" in done.stderr
@@ -219,8 +240,30 @@ def test_optimisers_of_a_run_are_compared_and_one_seed_is_inconclusive(program):
     assert {row["verdict"] for key, row in rows.items() if key[2] == "test.accuracy"} == {"inconclusive"}
     state = rows["depth 40", "adam, init default", "memory_bytes.optimiser_state"]
     assert state["verdict"] == "worse" and state["difference"] == 1_370_704 - 20_368
+    table = program.run("compare", QUICKSTART, "--optimisers", "nero", "adam, init default").stdout
+    first = table[table.index("depth 40"):].splitlines()  # what is compared, its verdict and its figures side by side
+    assert first[1].split()[:5] == ["metric", "verdict", "left", "right", "difference"]
+    assert "  state bytes ↓" in table and "1,370,704" in table and "+1,350,336" in table
     names = program.run("compare", QUICKSTART, "--optimisers", "nero", "adam")
     assert names.returncode == 2 and "'adam, init default'" in names.stderr
+
+
+def test_every_format_has_the_best_values_of_training_of_both_sides(program):
+    values = [json.loads(file.read_text()) for file in (FIGURE_3_LEFT / "records").glob("*.json")]
+    best = [max(point["metrics"]["test.accuracy"] for point in record["curve"]) for record in values
+            if record["spec"]["task"]["model"]["init_scale"] == 100]
+    mean = pytest.approx(sum(best) / 3, rel=1e-12)
+    assert len(best) == 3
+    rows = rows_of(program.run("compare", FIGURE_3_LEFT, FIGURE_3_LEFT, "--format", "json"))
+    found = [row for key, row in rows.items() if "100" in key[0] and key[2] == "test.accuracy"]
+    assert [(row["left_best"], row["right_best"]) for row in found] == [(mean, mean)]
+    table = list(csv.DictReader(io.StringIO(program.run("compare", FIGURE_3_LEFT, FIGURE_3_LEFT, "--format", "csv").stdout)))
+    (row,) = [row for row in table if "100" in row["task"] and row["metric"] == "test.accuracy"]
+    assert float(row["left_best"]) == mean and float(row["left_deviation"]) == float(row["right_deviation"]) > 0
+    shown = f"{sum(best) / 3:.4g}"
+    for format_name in ("md", "table"):
+        text = program.run("compare", FIGURE_3_LEFT, FIGURE_3_LEFT, "--format", format_name).stdout
+        assert "left best" in text and text.count(shown) >= 2
 
 
 def test_three_seeds_are_never_called_the_same(program):

@@ -41,6 +41,20 @@ def test_every_claim_of_the_default_initialisation_holds_in_the_new_seed(finishe
         assert finding["held"] == finding["ours"]["n"] == 1, name
 
 
+def test_claims_are_counted_anew_in_new_records(finished):
+    before = json.loads(REFERENCE.read_text())
+    file = finished.write(before, "counted.reference.json")
+    done = finished.run("check", CONFIG, "--against", file, "--update")
+    assert done.returncode == 0, done.stderr
+    after = json.loads(file.read_text())
+    assert schema_problems("reference", after) == []
+    assert len(after["claims"]) == len(before["claims"])
+    for old, new in zip(before["claims"], after["claims"]):
+        assert new["seen"]["n"] == new["seen"]["held"] == len(new["seen"]["seeds"]) == 1
+        assert {**new, "seen": None} == {**old, "seen": None}
+    assert "have fewer seeds than before" in done.stderr and "1 of 11" in done.stderr
+
+
 def test_a_nero_that_learns_less_is_a_regression(finished):
     for file in finished.records(name="quickstart_depth40").values():
         text = file.read_text()

@@ -1,5 +1,7 @@
 // How often the intervals of the analysis hold what they are of, in simulation.
 // usage: coverage DRAWS; prints a JSON object a kind of interval, scenario and number of seeds.
+#include <fmt/format.h>
+
 #include <cmath>
 #include <iostream>
 #include <numeric>
@@ -192,6 +194,35 @@ void simulate_default_regret(int draws, double apart) {
   }
 }
 
+// The mean of several tasks' scores, each the mean of several seeds, whose spread is so many times that of the tasks.
+// The truth is that of all tasks that could be drawn. By resampling whole tasks, as what is over tasks is estimated,
+// and by resampling the seeds of each task drawn again; the latter as what it tends to with the number of resamples.
+void simulate_nesting(int draws, int seeds, double spread) {
+  for (const int tasks : {3, 5, 20, 100}) {
+    Generator generator(7);
+    Count whole, nested;
+    for (int i = 0; i < draws; ++i) {
+      std::vector<double> scores;
+      double within = 0;  // the variance that seeds drawn again add to a task's score
+      for (int task = 0; task < tasks; ++task) {
+        const double centre = normal(generator, 0, 1);
+        std::vector<double> of_task;
+        for (int seed = 0; seed < seeds; ++seed) of_task.push_back(normal(generator, centre, spread));
+        scores.push_back(mean(of_task));
+        within += std::pow(standard_deviation(of_task), 2) * (seeds - 1) / (seeds * seeds) / tasks;
+      }
+      const double value = mean(scores);
+      const double variance = std::pow(standard_deviation(scores), 2) * (tasks - 1) / tasks + within;
+      const double reach = student_quantile((1 + kConfidence) / 2, tasks - 1) * std::sqrt(variance / (tasks - 1));
+      whole.add(mean_estimate(scores, {.confidence = kConfidence}).interval, 0);
+      nested.add(Interval{value - reach, value + reach}, 0);
+    }
+    const auto scenario = fmt::format("{} seeds, spread {:g} times that of tasks", seeds, spread);
+    print("mean over tasks", scenario, tasks, draws, whole);
+    print("mean over tasks, nested", scenario, tasks, draws, nested);
+  }
+}
+
 // Whether the band holds the distribution at every point (exact), and the expected best of all k at once.
 void simulate_band(int draws) {
   for (const int count : {3, 5, 10, 20}) {
@@ -242,6 +273,9 @@ int main(int argc, char** argv) {
   simulate_tuning_gain(draws, 0.8);
   simulate_default_regret(draws, 0.4);
   simulate_default_regret(draws, 0.8);
+  for (const int seeds : {3, 10}) {
+    for (const double spread : {0.3, 1.0, 3.0}) simulate_nesting(draws, seeds, spread);
+  }
   simulate_band(draws);
   return 0;
 }

@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bootstrap.h"
@@ -20,6 +21,12 @@ struct AnalysisOptions {
   std::optional<double> trivial_score{};  // for records that do not say it
   std::optional<double> target_score{};   // to be reached; else nine tenths of the way to the best of the task
 };
+
+// Of what its intervals are: they hold the figure of everything that could have been drawn like this, and of nothing
+// beyond it.
+inline constexpr std::string_view kIntervalsOfATask = "new seeds on the same task, at the same rates";
+inline constexpr std::string_view kBandsOfTuning = "new rates, drawn at random like those of the grid";
+inline constexpr std::string_view kIntervalsOverTasks = "new tasks like these, each with new seeds, as many as these";
 
 // Errors are distances from the perfect score: 1 − accuracy, or the loss. Scores are in the unit of the metric.
 
@@ -176,8 +183,11 @@ struct ProfileStep {
 };
 
 // One optimiser variant over the tasks whose searches are complete, two or more. Shares are of the way from the trivial
-// predictor to the best that any optimiser reached on the task: 0 nothing learnt, 1 the best. Intervals are for tasks
-// like these: whole tasks are resampled.
+// predictor to the best that any optimiser reached on the task: 0 nothing learnt, 1 the best. Intervals are for new
+// tasks like these, each with as many seeds; what has none is of the tasks given. Whole tasks are resampled, and no
+// seeds within them: a task's figure varies by its seeds already, and drawing them again would count that twice
+// (Davison & Hinkley 1997, section 3.8; Field & Welsh 2007, J. R. Statist. Soc. B 69, 369-390;
+// results/published/README.md).
 struct OptimiserOverTasks {
   std::string line;
   std::int64_t tasks = 0;

@@ -9,6 +9,7 @@
 
 #include "base/errors.h"
 #include "base/rank_test.h"
+#include "base/statistics.h"
 #include "base/text.h"
 #include "harness/analysis/compared_cell.h"
 
@@ -16,8 +17,6 @@ namespace nero_bench {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr const char* kStateBytes = "memory_bytes.optimiser_state";
-constexpr const char* kStepSeconds = "timings.step_seconds";
 
 // Of a diverged trial NaN; nothing where the records do not have it.
 std::optional<std::vector<double>> values_of(const ComparedCell& cell, const std::string& metric) {
@@ -36,6 +35,17 @@ std::optional<std::vector<double>> values_of(const ComparedCell& cell, const std
     }
   }
   return values;
+}
+
+double mean_best(const ComparedCell& cell, const std::string& metric) {
+  std::vector<double> values;
+  for (const auto* record : cell.records) {
+    const auto best = best_metrics(record->curve);
+    const auto found = best.find(metric);
+    const bool is_known = record->status == TrialStatus::kCompleted && found != best.end();
+    values.push_back(is_known ? found->second.value : kNaN);
+  }
+  return mean(values);
 }
 
 // Of either side: all trials of the other may have diverged.
@@ -79,6 +89,8 @@ Comparison measured(const ComparedCell& left, const ComparedCell& right, const s
   row.right_rate = right.rate;
   row.of_left = sample_of(of_left);
   row.of_right = sample_of(of_right);
+  row.left_best = mean_best(left, metric);
+  row.right_best = mean_best(right, metric);
   row.margin = options.margin * std::abs(row.of_left.mean);
   const bool is_tested = of_left.size() > 1 && of_right.size() > 1;
   const auto difference = welch(row.of_right, row.of_left);

@@ -26,18 +26,24 @@ enum class Relation { kBetter, kWorse, kSame, kInconclusive };  // of the right 
 // equal spreads or one three times the other (results/published/README.md).
 inline constexpr std::int64_t kFewestForInterval = 4;
 
+// What is compared besides the metrics, by its path in a record.
+inline constexpr const char* kStateBytes = "memory_bytes.optimiser_state";
+inline constexpr const char* kStepSeconds = "timings.step_seconds";
+
 // One metric of one task, on two sides.
 struct Comparison {
   std::string task;
   std::string left;
   std::string right;
-  std::string metric;  // "test.accuracy", "memory_bytes.optimiser_state", "timings.step_seconds"
+  std::string metric;  // "test.accuracy", kStateBytes, kStepSeconds
   Direction better = Direction::kLargerIsBetter;
   double left_rate = 0;  // the learning rates of the values
   double right_rate = 0;
 
-  Sample of_left;
+  Sample of_left;  // over seeds, of values at the end of training
   Sample of_right;
+  double left_best = 0;  // mean over seeds of the best value during training; NaN where a seed has none or diverged
+  double right_best = 0;
   double difference = 0;    // right − left
   double half_width = 0;    // of its 95 % interval; NaN with fewer than kFewestForInterval seeds on a side
   double margin = 0;        // within which two sides are the same, in units of the metric

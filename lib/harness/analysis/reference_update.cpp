@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/errors.h"
+#include "base/text.h"
 #include "harness/analysis/check.h"
 
 namespace nero_bench {
@@ -117,7 +118,8 @@ void measure_anew(Json& entry, const Finding& finding) {
                     finding.name));
   }
   if (!std::isfinite(finding.ours.mean)) {
-    throw ConfigError(fmt::format("'{}': trials of it diverged, so that there is no figure to keep", finding.name));
+    throw ConfigError(fmt::format(
+        "'{}': trials of it diverged, so that there is no figure to keep; take it out of the reference", finding.name));
   }
   const bool is_exact = finding.seen.kind == SpreadKind::kExact;
   entry["seen"] = evidence_of(finding.seeds, finding.ours);
@@ -128,21 +130,50 @@ void measure_anew(Json& entry, const Finding& finding) {
   if (finding.is_claim) entry["seen"]["held"] = finding.held;
 }
 
+// The first of several names, and how many more there are.
+std::string named(std::span<const std::string> names) {
+  constexpr std::size_t kMost = 3, kLongest = 60;
+  std::vector<std::string> shown;
+  for (const auto& name : names.first(std::min(kMost, names.size()))) shown.push_back(shortened(name, kLongest));
+  if (names.size() > kMost) shown.push_back(fmt::format("{} more", names.size() - kMost));
+  return fmt::format("{}", fmt::join(shown, "; "));
+}
+
+std::string sentence_for(const std::vector<LeftOut>& left_out, std::size_t of) {
+  std::map<std::string, std::vector<std::string>> by_reason;
+  for (const auto& [name, reason] : left_out) by_reason[reason].push_back(name);
+  std::vector<std::string> parts;
+  for (const auto& [reason, names] : by_reason)
+    parts.push_back(fmt::format("{}, as {} ({})", names.size(), reason, named(names)));
+  return fmt::format("{} of {} figures are left out: {}", left_out.size(), of, fmt::join(parts, "; "));
+}
+
+// Whoever updates from a part of the records loses what the others have shown.
+std::vector<std::string> with_fewer_seeds(const std::vector<Finding>& findings) {
+  std::vector<std::string> names;
+  for (const auto& finding : findings) {
+    if (finding.ours.count < finding.seen.sample.count)
+      names.push_back(
+          fmt::format("'{}', {} of {}", shortened(finding.name, 40), finding.ours.count, finding.seen.sample.count));
+  }
+  return names;
+}
+
 }  // namespace
 
-Json new_reference(const std::string& name, const std::string& metric, std::span<const TrialRecord> records,
-                   std::vector<std::string>& notes) {
+MadeReference new_reference(const std::string& name, const std::string& metric, std::span<const TrialRecord> records) {
   const auto facts = known(records);
   const auto groups = group(metric, facts);
   const auto common = common_facts(groups);
+  MadeReference made;
   Json numbers = Json::array();
   std::set<std::string> names;
   for (const auto& [where, entry] : groups) {
     auto title = name_of(*entry.example);
     if (entry.diverged > 0) {
-      notes.push_back(fmt::format("{}: left out, as {} of its trials diverged", title, entry.diverged));
+      made.left_out.push_back({title, "trials diverged"});
     } else if (static_cast<std::int64_t>(entry.values.size()) < kFewestSeeds) {
-      notes.push_back(fmt::format("{}: left out, as a figure needs at least {} seeds", title, kFewestSeeds));
+      made.left_out.push_back({title, fmt::format("fewer than {} seeds completed", kFewestSeeds)});
     } else {
       for (int copy = 2; !names.insert(title).second; ++copy)
         title = fmt::format("{} ({})", name_of(*entry.example), copy);
@@ -155,26 +186,32 @@ Json new_reference(const std::string& name, const std::string& metric, std::span
                     "or repeat_seeds to the config and run it again",
                     metric, kFewestSeeds));
   }
-  return {{"name", name}, {"provenance", provenance_of(records)}, {"protocol", common.facts}, {"numbers", numbers}};
+  if (!made.left_out.empty()) made.notes.push_back(sentence_for(made.left_out, groups.size()));
+  made.content = {
+      {"name", name}, {"provenance", provenance_of(records)}, {"protocol", common.facts}, {"numbers", numbers}};
+  return made;
 }
 
-Json updated_reference(Json document, const std::string& source, std::span<const TrialRecord> records,
-                       std::vector<std::string>& notes) {
+MadeReference updated_reference(Json document, const std::string& source, std::span<const TrialRecord> records) {
   const auto result = check(parse_reference(document, source), records);
   std::size_t next = 0;
   for (const char* list : {"numbers", "claims"}) {
     if (!document.contains(list)) continue;
     for (auto& entry : document.at(list)) measure_anew(entry, result.findings.at(next++));
   }
+  document["provenance"] = provenance_of(records);
+  MadeReference made{std::move(document), {}, {}};
   for (const auto& finding : result.findings) {
     if (!finding.is_claim || finding.held == finding.ours.count) continue;
-    notes.push_back(
+    made.notes.push_back(
         fmt::format("'{}': the claim holds in {} of {} seeds, and is written so; take it out of the "
                     "reference, or correct its bounds",
                     finding.name, finding.held, finding.ours.count));
   }
-  document["provenance"] = provenance_of(records);
-  return document;
+  if (const auto fewer = with_fewer_seeds(result.findings); !fewer.empty())
+    made.notes.push_back(fmt::format("{} of {} figures and claims have fewer seeds than before: {}", fewer.size(),
+                                     result.findings.size(), named(fewer)));
+  return made;
 }
 
 }  // namespace nero_bench

@@ -8,17 +8,27 @@
 
 namespace nero_bench {
 
-// The content of a reference file made of records: `metric` at the end of training for every variant and rate that at
-// least three seeds completed, with a margin of 1.5 standard deviations over seeds, and everything that all the
-// records have in common as its protocol. What had to be left out is added to `notes`. Throws ConfigError if nothing
-// is left.
-Json new_reference(const std::string& name, const std::string& metric, std::span<const TrialRecord> records,
-                   std::vector<std::string>& notes);
+// A figure that a reference cannot hold.
+struct LeftOut {
+  std::string name;
+  std::string reason;
+};
+
+// The content of a reference file, and what whoever commits it should know.
+struct MadeReference {
+  Json content;
+  std::vector<LeftOut> left_out;   // every figure
+  std::vector<std::string> notes;  // sentences; what was left out is one of them
+};
+
+// A reference made of records: `metric` at the end of training for every variant and rate that at least three seeds
+// completed, with a margin of 1.5 standard deviations over seeds, and everything that all the records have in common as
+// its protocol. Throws ConfigError if nothing is left.
+MadeReference new_reference(const std::string& name, const std::string& metric, std::span<const TrialRecord> records);
 
 // `document`, a reference file, with its figures and the counts of its claims measured anew from records; names,
-// margins, bounds and protocol stay. A claim that no longer holds in every seed is added to `notes`. Throws ConfigError
-// if a figure or claim has no records, or a protocol is broken.
-Json updated_reference(Json document, const std::string& source, std::span<const TrialRecord> records,
-                       std::vector<std::string>& notes);
+// margins, bounds and protocol stay. Notes name the claims that do not hold in every seed, and what has fewer seeds
+// than before. Throws ConfigError if a figure or claim has no records, or a protocol is broken.
+MadeReference updated_reference(Json document, const std::string& source, std::span<const TrialRecord> records);
 
 }  // namespace nero_bench

@@ -56,8 +56,9 @@ std::vector<double> at(const std::vector<double>& values, const Indices& indices
   return chosen;
 }
 
-// Appends how far each of the rates lies below the mean error of all (0 where above it), then the same as a share of
-// what the rate learns. The sensitivity is the largest of either: that of the best rate. One rate is no grid.
+// Appends how far each of the rates lies below the mean error of all (negative where above it, so that what varies
+// around nothing is seen to vary), then the same as a share of what the rate learns, or of what all do where it learns
+// less. The sensitivity is the largest of either: that of the best rate. One rate is no grid.
 void append_excesses(std::vector<double>& statistics, const std::vector<double>& means, const Indices& indices,
                      double untrained) {
   if (indices.size() < 2) {
@@ -66,17 +67,24 @@ void append_excesses(std::vector<double>& statistics, const std::vector<double>&
   }
   const auto chosen = at(means, indices);
   const double over_all = mean(chosen);
-  for (const double error : chosen) statistics.push_back(std::max(0.0, over_all - error));
+  for (const double error : chosen) statistics.push_back(over_all - error);
   for (const double error : chosen)
-    statistics.push_back(error < over_all ? (over_all - error) / (untrained - error) : 0);
+    statistics.push_back(over_all < untrained ? (over_all - error) / (untrained - std::min(error, over_all)) : 0);
+}
+
+// Of estimates of append_excesses(). A sensitivity is not negative.
+Estimate of_best(std::span<const Estimate> excesses, double confidence) {
+  auto best = largest(excesses, confidence);
+  if (best.interval) best.interval->low = std::max(0.0, best.interval->low);
+  return best;
 }
 
 // `excesses` are the estimates of append_excesses().
 LearningRateSensitivity described(const std::vector<double>& rates, const Indices& indices,
                                   std::span<const Estimate> excesses, double confidence) {
   const auto half = excesses.size() / 2;
-  const auto value = largest(excesses.first(half), confidence);
-  const auto normalised = largest(excesses.last(half), confidence);
+  const auto value = of_best(excesses.first(half), confidence);
+  const auto normalised = of_best(excesses.last(half), confidence);
   if (indices.empty()) return {value, normalised, kNaN, kNaN, 0, false};
   return {value, normalised, rates[indices.front()], rates[indices.back()], static_cast<std::int64_t>(indices.size()),
           true};

@@ -178,6 +178,8 @@ Json to_json(const Analysis& analysis) {
           {"search_seeds", analysis.search_seeds},
           {"repeat_seeds", analysis.repeat_seeds},
           {"options", to_json(analysis.options)},
+          {"intervals_are_for",
+           {{"cells", kIntervalsOfATask}, {"tuning_bands", kBandsOfTuning}, {"over_tasks", kIntervalsOverTasks}}},
           {"cells", cells},
           {"over_tasks", over_tasks}};
 }

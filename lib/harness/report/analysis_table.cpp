@@ -209,6 +209,7 @@ std::string legend(const Marks& marks, const Analysis& analysis) {
                        "a share of what there is to lose, 0 none, 1 all; near: within {:g} decade of the own best",
                        100 * options.tolerance, options.window)},
       {"", "best of k: expected best score of k rates tried"},
+      {"", fmt::format("intervals: for {}", kIntervalsOfATask)},
       {"never_learns", fmt::format("does not beat the constant prediction by {:.0f} % of its error at any rate, so "
                                    "figures about its tuning would mean nothing",
                                    100 * options.margin)},
@@ -226,8 +227,8 @@ std::string legend(const Marks& marks, const Analysis& analysis) {
        fmt::format("learns on: of the tasks, and all figures of the line are to be read with that; tuned: mean share "
                    "of the way to the best of each task, each at its best rate; gain: what that is better than one "
                    "rate for all; profile: area of the Dolan-More profile of errors up to {:g} times the best, 1 is "
-                   "best on every task",
-                   options.furthest_ratio)},
+                   "best on every task; intervals: for {}; what has none is of these tasks",
+                   options.furthest_ratio, kIntervalsOverTasks)},
       {"fails", "does not beat the constant prediction by the margin"}};
   std::string text;
   for (const auto& [mark, meaning] : meanings) {
@@ -247,7 +248,8 @@ std::string analysis_table(const Analysis& given) {
     text += lines_of(references_text(cells)) + scores_table(cells, marks) + "\n" + tuning_table(cells, marks) + "\n" +
             costs_table(cells) + advice_text(cells) + "\n";
   }
-  return text + over_tasks_table(analysis, marks) + legend(marks, analysis);
+  text += over_tasks_table(analysis, marks);  // leaves its marks for the legend
+  return text + legend(marks, analysis);
 }
 
 std::string render(const Analysis& analysis, Format format) {

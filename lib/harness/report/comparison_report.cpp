@@ -45,6 +45,8 @@ Json to_json(const Comparison& row) {
           {"right_rate", number_to_json(row.right_rate)},
           {"of_left", to_json(row.of_left)},
           {"of_right", to_json(row.of_right)},
+          {"left_best", number_to_json(row.left_best)},
+          {"right_best", number_to_json(row.right_best)},
           {"difference", number_to_json(row.difference)},
           {"half_width_95", interval_is_possible(row) ? number_to_json(row.half_width) : Json("too few")},
           {"margin", number_to_json(row.margin)},
@@ -55,12 +57,23 @@ Json to_json(const Comparison& row) {
           {"why", row.why}};
 }
 
-std::string figure(double value) { return std::isnan(value) ? "-" : fmt::format("{:.4g}", value); }
+// Bytes stand in full.
+std::string figure(const Comparison& row, double value) {
+  if (std::isnan(value)) return "-";
+  return row.metric == kStateBytes ? count_text(std::llround(value)) : fmt::format("{:.4g}", value);
+}
 
 std::string difference_text(const Comparison& row) {
   if (std::isnan(row.difference)) return "-";
+  if (row.metric == kStateBytes) return (row.difference > 0 ? "+" : "") + figure(row, row.difference);
   if (std::isnan(row.half_width)) return fmt::format("{:+.3g}", row.difference);
   return fmt::format("{:+.3g} ± {:.2g}", row.difference, row.half_width);
+}
+
+// In the words of the other tables, which leave room for the figures.
+std::string metric_name(const std::string& metric) {
+  if (metric == kStateBytes) return "state bytes";
+  return metric == kStepSeconds ? "step seconds" : shown_text(metric, 40);
 }
 
 std::string rate_or_none(double rate) { return std::isnan(rate) ? "no rate" : rate_text(rate); }
@@ -81,14 +94,15 @@ std::string table(const ComparisonResult& result) {
     text += text.empty() ? "" : "\n";
     add_wrapped(title);
     Columns columns(2, 2);
-    columns.add({"metric", "n", "verdict", "left", "right", "difference"});
+    columns.add({"metric", "verdict", "left", "right", "difference", "n", "left best", "right best"});
     std::size_t last = first;
     std::set<std::string> reasons;
     for (; last < result.rows.size() && heading(result.rows[last]) == title; ++last) {
       const auto& row = result.rows[last];
-      columns.add({fmt::format("{} {}", shown_text(row.metric, 40), sign(row.better)),
-                   fmt::format("{}/{}", row.of_left.count, row.of_right.count), word_for(row.relation),
-                   figure(row.of_left.mean), figure(row.of_right.mean), difference_text(row)});
+      columns.add({fmt::format("{} {}", metric_name(row.metric), sign(row.better)), word_for(row.relation),
+                   figure(row, row.of_left.mean), figure(row, row.of_right.mean), difference_text(row),
+                   fmt::format("{}/{}", row.of_left.count, row.of_right.count), figure(row, row.left_best),
+                   figure(row, row.right_best)});
       if (!row.why.empty()) reasons.insert(row.why);
     }
     text += columns.text(kWidth);
@@ -97,16 +111,19 @@ std::string table(const ComparisonResult& result) {
   }
   text += "\n";
   add_wrapped(fmt::format(
-      "difference: right minus left, ± its 95 % interval, for which fewer than {} seeds a side are too few; ↑ larger "
-      "is better, ↓ smaller",
+      "left, right: means over n seeds at the end of training, and best: of the best value during training; "
+      "difference: "
+      "right minus left, ± its 95 % interval for new seeds, for which fewer than {} a side are too few; ↑ larger is "
+      "better, ↓ smaller",
       kFewestForInterval));
   return text;
 }
 
 const std::vector<std::string> kColumns{
-    "task",          "left",   "right",   "metric",         "better",     "left_rate",
-    "right_rate",    "left_n", "right_n", "left_mean",      "right_mean", "difference",
-    "half_width_95", "margin", "p_welch", "p_mann_whitney", "verdict",    "why"};
+    "task",       "left",       "right",         "metric",     "better",         "left_rate",       "right_rate",
+    "left_n",     "right_n",    "left_mean",     "right_mean", "left_deviation", "right_deviation", "left_best",
+    "right_best", "difference", "half_width_95", "margin",     "p_welch",        "p_mann_whitney",  "verdict",
+    "why"};
 
 std::vector<Json> flat_row(const Comparison& row) {
   return {row.task,
@@ -120,6 +137,10 @@ std::vector<Json> flat_row(const Comparison& row) {
           row.of_right.count,
           number_to_json(row.of_left.mean),
           number_to_json(row.of_right.mean),
+          number_to_json(row.of_left.deviation),
+          number_to_json(row.of_right.deviation),
+          number_to_json(row.left_best),
+          number_to_json(row.right_best),
           number_to_json(row.difference),
           number_to_json(row.half_width),
           number_to_json(row.margin),
@@ -138,13 +159,16 @@ FlatTable flat_table(const ComparisonResult& result) {
 std::string markdown(const ComparisonResult& result) {
   std::string text;
   for (const auto& note : result.notes) text += "Note: " + markdown_text(note) + "\n\n";
-  text += "| task | right against left | metric (better) | left | right | difference (95 %) | n | verdict |\n";
-  text += "| --- | --- | --- | --- | --- | --- | --- | --- |\n";
+  text +=
+      "| task | right against left | metric (better) | left | right | difference (95 %) | n | "
+      "verdict | left best | right best |\n";
+  text += "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
   for (const auto& row : result.rows) {
-    text += fmt::format("| {} | {} against {} | {} ({}) | {} | {} | {} | {}/{} | {} |\n", markdown_text(row.task),
-                        markdown_text(row.right), markdown_text(row.left), markdown_text(row.metric), arrow(row.better),
-                        figure(row.of_left.mean), figure(row.of_right.mean), difference_text(row), row.of_left.count,
-                        row.of_right.count, word_for(row.relation));
+    text += fmt::format("| {} | {} against {} | {} ({}) | {} | {} | {} | {}/{} | {} | {} | {} |\n",
+                        markdown_text(row.task), markdown_text(row.right), markdown_text(row.left),
+                        markdown_text(row.metric), arrow(row.better), figure(row, row.of_left.mean),
+                        figure(row, row.of_right.mean), difference_text(row), row.of_left.count, row.of_right.count,
+                        word_for(row.relation), figure(row, row.left_best), figure(row, row.right_best));
   }
   return text;
 }

@@ -154,8 +154,8 @@ std::string assumptions_html(const Analysis& analysis) {
   const auto scores = fmt::format(
       "Search score: on the seeds that chose the rate, so it is flattered; fresh score: on seeds that did not, with "
       "the {:.0f} % interval of the mean where there are seeds enough; gap: by how much the search flattered it. "
-      "Regret: what the default rate loses against the best one.",
-      100 * options.confidence);
+      "Regret: what the default rate loses against the best one. Intervals are for {}.",
+      100 * options.confidence, kIntervalsOfATask);
   const auto tuning = fmt::format(
       "Usable decades: rates within {:.0f} % of the way from the best to the constant prediction (≥: they reach the "
       "end of the grid); valleys: separate ones of the error over the rates. Excess: the mean over the shared grid of "
@@ -168,8 +168,8 @@ std::string assumptions_html(const Analysis& analysis) {
       "Epochs: the median until the target is reached; means: until then, or until the end of training. Tuned: the "
       "mean share of the way from the constant prediction to the best of each task, each at its best rate; gain by "
       "tuning: what that is better than one rate for all; profile: the area of the Dolan-Moré profile of errors up to "
-      "{:g} times the best, 1 is best on every task.",
-      options.furthest_ratio);
+      "{:g} times the best, 1 is best on every task. Intervals over tasks are for {}; what has none is of these tasks.",
+      options.furthest_ratio, kIntervalsOverTasks);
   auto text = element("h2", "How to read this") + "\n";
   for (const auto& paragraph : {scores, tuning, costs}) text += element("p", xml_text(paragraph)) + "\n";
   return text;

@@ -3,81 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <limits>
 
-#include "base/decimal.h"
+#include "harness/report/axis.h"
 #include "harness/report/escapes.h"
 #include "harness/report/markup.h"
 #include "harness/report/numbers.h"
+#include "harness/report/series_look.h"
 
 namespace nero_bench {
 namespace {
 
 // In units of the picture, which is as wide as a column on a desk and narrower on a phone: text must be read on both.
 constexpr double kWidth = 460, kLeft = 58, kRight = 12, kTop = 12, kPlotHeight = 230, kAxis = 52, kLegendLine = 19;
-
-constexpr std::size_t kKinds = 7;  // of colours, dashes and markers
-
-// The colours of Okabe and Ito, told apart by colour-blind readers; without yellow, which is not seen on white.
-constexpr std::array<std::string_view, kKinds> kLightColours{"#0072b2", "#d55e00", "#009e73", "#cc79a7",
-                                                             "#000000", "#b07c00", "#3a8fc0"};
-constexpr std::array<std::string_view, kKinds> kDarkColours{"#56b4e9", "#ff8c42", "#2fd0a0", "#e79fc8",
-                                                            "#ffffff", "#f0e442", "#9ad0f5"};
-constexpr std::array<std::string_view, kKinds> kDashes{"none", "8 4", "2 3", "10 3 2 3", "4 2", "14 4", "6 2 2 2 2 2"};
-constexpr std::array<std::string_view, kKinds> kMarkers{"M4 0A4 4 0 1 1-4 0 4 4 0 1 1 4 0z",
-                                                        "M-3.5-3.5h7v7h-7z",
-                                                        "M0-4.5L4.5 3.5h-9z",
-                                                        "M0-5.5L5.5 0 0 5.5-5.5 0z",
-                                                        "M0 4.5L4.5-3.5h-9z",
-                                                        "M-1.5-5h3v3.5H5v3H1.5V5h-3V1.5H-5v-3h3.5z",
-                                                        "M-5-4L0-1.5 5-4 2.5 0 5 4 0 1.5-5 4-2.5 0z"};
-
-// How a series looks. Every round of colours shifts dashes by one and markers by two, so that no two of the three are
-// those of another series until all rounds are through.
-struct Look {
-  std::size_t colour, dash, marker;
-};
-
-Look look_of(std::size_t series) {
-  const auto round = series / kKinds;
-  return {series % kKinds, (series + round) % kKinds, (series + 2 * round) % kKinds};
-}
-
-// Where values come to lie along an axis.
-class Axis {
- public:
-  Axis(double low, double high, double from, double to, bool logarithmic)
-      : low_(at(low, logarithmic)), high_(at(high, logarithmic)), from_(from), to_(to), logarithmic_(logarithmic) {}
-  double operator()(double value) const {
-    return from_ + (at(value, logarithmic_) - low_) / (high_ - low_) * (to_ - from_);
-  }
-
- private:
-  static double at(double value, bool logarithmic) { return logarithmic ? std::log10(value) : value; }
-
-  double low_, high_, from_, to_;
-  bool logarithmic_;
-};
-
-struct Range {
-  double low = std::numeric_limits<double>::infinity();
-  double high = -std::numeric_limits<double>::infinity();
-
-  void include(double value) {
-    if (!std::isfinite(value)) return;
-    low = std::min(low, value);
-    high = std::max(high, value);
-  }
-  bool empty() const { return low > high; }
-};
-
-// Whether high and low are one value to the eye, whatever the last bits say.
-bool alike(const Range& range) {
-  constexpr double kRelative = 1e-9, kAbsolute = 1e-300;
-  return range.high - range.low <= kRelative * std::max(std::abs(range.low), std::abs(range.high)) + kAbsolute;
-}
 
 std::string group(std::size_t series, const std::string& content) {
   const auto look = look_of(series);
@@ -88,9 +26,7 @@ std::string shape(std::string_view kind, double x, double y, std::string_view pa
   return fmt::format("<path class=\"{}\" transform=\"translate({:.1f} {:.1f})\" d=\"{}\"/>", kind, x, y, path);
 }
 
-std::string marker(std::size_t series, double x, double y) {
-  return shape("mark", x, y, kMarkers.at(look_of(series).marker));
-}
+std::string marker(std::size_t series, double x, double y) { return shape("mark", x, y, look_of(series).marker); }
 
 std::string cross(double x, double y) { return shape("cross", x, y, "M-5-5L5 5M-5 5L5-5"); }
 
@@ -181,35 +117,6 @@ std::string svg(const std::string& title, const std::string& description, double
       "\n" + element("title", xml_text(title)) + "\n" + element("desc", xml_text(description)) + "\n" + content);
 }
 
-// Powers of ten inside the range, or its ends where it is narrower than that.
-std::vector<double> decades(const Range& range) {
-  std::vector<double> marks;
-  const auto first = static_cast<int>(std::ceil(std::log10(range.low) - 1e-9));
-  const auto last = static_cast<int>(std::floor(std::log10(range.high) + 1e-9));
-  const int step = std::max(1, (last - first + 7) / 8);
-  for (int power = first; power <= last; power += step) marks.push_back(std::pow(10.0, power));
-  if (marks.size() < 2) marks = {range.low, range.high};
-  return marks;
-}
-
-// What is written at marks: as many digits as tell neighbours apart, four or more.
-std::vector<std::string> mark_texts(const std::vector<double>& marks) {
-  int digits = 4;
-  if (marks.size() > 1) {
-    const double largest = std::max(std::abs(marks.front()), std::abs(marks.back()));
-    digits = std::max(digits, static_cast<int>(std::ceil(std::log10(largest / (marks[1] - marks[0])))) + 1);
-  }
-  std::vector<std::string> texts;
-  for (const double mark : marks) texts.push_back(fmt::format("{:.{}g}", mark, digits));
-  return texts;
-}
-
-std::vector<std::string> rate_texts(const std::vector<double>& marks) {
-  std::vector<std::string> texts;
-  for (const double mark : marks) texts.push_back(rate_text(rounded(mark, 3)));
-  return texts;
-}
-
 struct Ranges {
   Range x, y;
 };
@@ -230,38 +137,24 @@ Ranges ranges_of(const Chart& chart) {
   return ranges;
 }
 
-// So wide that something can be drawn in it.
-Range widened_x(const Range& x, bool logarithmic) {
-  if (!alike(x)) return x;
-  return logarithmic ? Range{x.low / 2, x.high * 2} : Range{x.low - 1, x.high + 1};
-}
-
-Range widened_y(const Range& y) {
-  if (y.empty()) return {0, 1};
-  const double margin = alike(y) ? std::max(std::abs(y.low) / 10, 0.1) : (y.high - y.low) / 20;
-  return {y.low - margin, y.high + margin};
-}
-
 std::string x_axis(const Chart& chart, const Range& range, const Frame& frame) {
-  const auto marks = chart.logarithmic_x ? decades(range) : ticks(range.low, range.high, chart.whole_x ? 1 : 0);
-  const auto texts = chart.logarithmic_x ? rate_texts(marks) : mark_texts(marks);
+  const auto marks = chart.logarithmic_x ? logarithmic_marks(range) : linear_marks(range, chart.whole_x ? 1 : 0);
   std::string content;
-  for (std::size_t i = 0; i < marks.size(); ++i) {
-    const double x = frame.x(marks[i]);
+  for (const auto& [value, text] : marks) {
+    const double x = frame.x(value);
     content += line(x, kBottom, x, kBottom + 5, "axis");
-    content += text_at(x, kBottom + 18, "middle", texts[i]);
+    content += text_at(x, kBottom + 18, "middle", text);
   }
   content += line(frame.left, kBottom, kWidth - kRight, kBottom, "axis");
   return content + text_at((frame.left + kWidth - kRight) / 2, kBottom + 36, "middle", chart.x_label);
 }
 
-std::string y_axis(const Chart& chart, const std::vector<double>& marks, const Frame& frame) {
-  const auto texts = mark_texts(marks);
+std::string y_axis(const Chart& chart, const std::vector<Mark>& marks, const Frame& frame) {
   std::string content;
-  for (std::size_t i = 0; i < marks.size(); ++i) {
-    const double y = frame.y(marks[i]);
+  for (const auto& [value, text] : marks) {
+    const double y = frame.y(value);
     content += line(frame.left, y, kWidth - kRight, y, "grid");
-    content += text_at(frame.left - 6, y + 4, "end", texts[i]);
+    content += text_at(frame.left - 6, y + 4, "end", text);
   }
   return content +
          fmt::format("<text transform=\"translate(14 {:.0f}) rotate(-90)\" text-anchor=\"middle\">{}</text>\n",
@@ -269,43 +162,25 @@ std::string y_axis(const Chart& chart, const std::vector<double>& marks, const F
 }
 
 // Room for the marks of the y axis, and left of them its label.
-double left_of_plot(const std::vector<double>& marks) {
+double left_of_plot(const std::vector<Mark>& marks) {
   constexpr double kLabel = 28, kDigit = 7.2;
   std::size_t longest = 0;
-  for (const auto& text : mark_texts(marks)) longest = std::max(longest, text.size());
+  for (const auto& mark : marks) longest = std::max(longest, mark.text.size());
   return std::max(kLeft, kLabel + kDigit * static_cast<double>(longest));
 }
 
 }  // namespace
 
-std::vector<double> ticks(double low, double high, double smallest_step) {
-  constexpr double kMost = 7;
-  const double rough = std::max((high - low) / 5, smallest_step);
-  const double power = std::pow(10.0, std::floor(std::log10(rough)));
-  double step = 10 * power;
-  for (const double factor : {1.0, 2.0, 5.0}) {
-    if (factor * power >= rough * (1 - 1e-9)) {
-      step = factor * power;
-      break;
-    }
-  }
-  const double first = std::ceil(low / step - 1e-9);
-  const double count = std::min(kMost, std::floor(high / step + 1e-9) - first + 1);
-  std::vector<double> marks;
-  for (int i = 0; i < count; ++i) marks.push_back(first + i == 0 ? 0 : (first + i) * step);
-  return marks;
-}
-
 std::string figure(const Chart& chart) {
   const auto caption = element("figcaption", xml_text(chart.title));
   const auto ranges = ranges_of(chart);
   if (ranges.x.empty()) return element("figure", caption + element("p", xml_text(chart.absence))) + "\n";
-  const auto xs = widened_x(ranges.x, chart.logarithmic_x);
-  const auto ys = widened_y(ranges.y);
-  const auto y_marks = ranges.y.empty() ? std::vector<double>() : ticks(ys.low, ys.high);
+  const auto xs = widened(ranges.x, chart.logarithmic_x);
+  const auto ys = with_margins(ranges.y);
+  const auto y_marks = ranges.y.empty() ? std::vector<Mark>() : linear_marks(ys);
   const double left = left_of_plot(y_marks), inset = 14;
-  const Frame frame{Axis(xs.low, xs.high, left + inset, kWidth - kRight - inset, chart.logarithmic_x),
-                    Axis(ys.low, ys.high, kBottom, kTop, false), left};
+  const Frame frame{Axis(xs, chart.logarithmic_x, left + inset, kWidth - kRight - inset),
+                    Axis(ys, false, kBottom, kTop), left};
   auto content = y_axis(chart, y_marks, frame) + x_axis(chart, xs, frame);
   for (std::size_t i = 0; i < chart.series.size(); ++i) content += drawn(chart.series[i], i, chart, frame);
   const double height = kBottom + kAxis + kLegendLine * static_cast<double>(count_shown(chart));
@@ -340,24 +215,12 @@ std::string bar_figure(const BarChart& chart) {
 }
 
 std::string figure_style() {
-  std::string style =
+  const std::string style =
       "svg{width:100%;height:auto;font-size:12.5px}svg "
       "text{fill:var(--text)}.grid{stroke:var(--faint)}.axis{stroke:var(--"
       "text)}.bar{fill:var(--c0)}.line{fill:none;stroke-width:2}.band{stroke:none;opacity:.16}.cross{fill:none;stroke-"
       "width:2.5}\n";
-  for (std::size_t i = 0; i < kKinds; ++i) {
-    style += fmt::format(
-        ".c{0} .line,.c{0} .cross{{stroke:var(--c{0})}}.c{0} .mark,.c{0} .band{{fill:var(--c{0})}}"
-        ".d{0} .line{{stroke-dasharray:{1}}}\n",
-        i, kDashes.at(i));
-  }
-  const auto colours = [](const std::array<std::string_view, kKinds>& list) {
-    std::string text;
-    for (std::size_t i = 0; i < list.size(); ++i) text += fmt::format("--c{}:{};", i, list[i]);
-    return text;
-  };
-  return style + fmt::format(":root{{{}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{}}}}}\n",
-                             colours(kLightColours), colours(kDarkColours));
+  return style + series_style();
 }
 
 }  // namespace nero_bench

@@ -34,9 +34,8 @@ struct Chart {
   std::string absence = "There is nothing to show yet.";  // stands in place of a picture without points
 };
 
-// A <figure>: an SVG picture with title and description, whose series differ in colour, dashes and markers, in
-// two of them at least up to 49 series, and below it the same numbers as a table. Colours are those of the page's style
-// sheet.
+// A <figure>: an SVG picture with title and description, whose series have the looks of look_of(), and below it the
+// same numbers as a table. Colours are those of the page's style sheet.
 std::string figure(const Chart& chart);
 
 struct Bar {
@@ -56,9 +55,5 @@ std::string bar_figure(const BarChart& chart);
 
 // The style sheet's part for figures.
 std::string figure_style();
-
-// Round numbers inside [low, high], five or so and never more than seven, ascending, or fewer that lie a smallest step
-// apart; low < high.
-std::vector<double> ticks(double low, double high, double smallest_step = 0);
 
 }  // namespace nero_bench

@@ -58,6 +58,19 @@ TEST(Comparison, HasADirectionAndAnIntervalWhereADifferenceIsProven) {
   EXPECT_TRUE(std::isnan(sgd_against_adam({0.50, 0.51, 0.52}, {0.70, 0.71, 0.72, 0.73}).half_width));  // too few seeds
 }
 
+TEST(Comparison, HasTheBestValuesOfTrainingBesideThoseOfItsEnd) {
+  auto run = run_of({0.50, 0.52}, {0.70, 0.72});
+  for (auto& record : run.records) {
+    if (record.spec.optimiser.at("name") == "adam") record.curve.front().metrics["test.accuracy"] = 0.6;
+  }
+  const std::vector<std::string> names{"adam", "sgd"};
+  const auto row = accuracies(compare_optimisers(run, names));
+  EXPECT_DOUBLE_EQ(row.of_left.mean, 0.51);
+  EXPECT_DOUBLE_EQ(row.left_best, 0.6);
+  EXPECT_DOUBLE_EQ(row.right_best, 0.71);
+  EXPECT_TRUE(std::isnan(sgd_against_adam({0.5, kDiverged}, {0.5, 0.5}).left_best));
+}
+
 TEST(Comparison, CallsNothingTheSameThatRanksCouldNotTellApart) {
   const std::vector<double> three{0.500, 0.501, 0.502};
   EXPECT_EQ(sgd_against_adam(three, three).relation, Relation::kInconclusive);
