@@ -131,6 +131,21 @@ def test_a_run_takes_over_the_record_of_another_without_training(program):
     assert lease.exists()  # not ours to remove
 
 
+def test_two_runs_at_one_trial_do_not_disturb_each_other(program):
+    """As where the lease of a run that was only silent is taken over: whoever ends first removes the checkpoints of both."""
+    config = program.write(small_config(budget={"steps": 300}))
+    runs = []
+    for _ in range(2):
+        runs.append(program.start("run", config, "--checkpoint-every", 1))
+        (trial,) = wait_until(lambda: leases_in(program.folder / "runs/small"), "a lease")
+        wait_until(lambda: training_processes(runs[-1].pid), "the trial to be trained")
+        (program.folder / f"runs/small/leases/{trial}.json").unlink()
+    for run in runs:
+        stdout, stderr = run.communicate(timeout=PATIENCE)
+        assert run.returncode == 0 and "1 completed" in stdout and "warning" not in stderr, stderr
+    assert list(program.records()) == [trial]
+
+
 def test_a_failure_is_retried_once_by_all_who_retry_it_at_the_same_time(program):
     program.replace_trial_program("""echo $seed >> started
 case $seed in 0) until [ -e first ]; do sleep 0.02; done ;; 1) until [ -e second ]; do sleep 0.02; done ;; esac
