@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
-#include <filesystem>
 
 #include "base/errors.h"
 #include "base/files.h"
@@ -33,8 +33,9 @@ void refuse_giving_up(ResultsStore& store, Leases& leases, const ExperimentConfi
 
 std::optional<ExperimentConfig> config_of(const ResultsStore& store) {
   const auto file = store.config_file();
-  if (std::error_code error; !std::filesystem::exists(file, error)) return std::nullopt;
-  if (const auto text = read_text(file.string(), JsonLimits().bytes); text.reason != 0)
+  const auto text = read_text(file.string(), JsonLimits().bytes);
+  if (text.reason == ENOENT) return std::nullopt;
+  if (text.reason != 0)
     throw StoreError(
         fmt::format("{}: cannot be read: {}; make it readable", file.string(), std::strerror(text.reason)));
   return load_experiment(file.string());

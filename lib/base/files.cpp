@@ -115,8 +115,11 @@ bool write_and_publish(const fs::path& file, std::span<const std::string_view> p
 TextOrError read_text(const std::string& file, std::size_t max_bytes) {
   const bool standard_input = file == "-";
   const FileDescriptor descriptor(standard_input ? STDIN_FILENO : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (descriptor.get() < 0)
-    return {{}, fmt::format("{}: cannot be opened: {}; check the path", file, std::strerror(errno)), errno};
+  const auto refused = [&](const char* what, const char* remedy) {
+    const int reason = errno;
+    return TextOrError{{}, fmt::format("{}: cannot be {}: {}; {}", file, what, std::strerror(reason), remedy), reason};
+  };
+  if (descriptor.get() < 0) return refused("opened", "check the path");
   const auto too_long = [&] {
     return TextOrError{
         {},
@@ -133,8 +136,7 @@ TextOrError read_text(const std::string& file, std::size_t max_bytes) {
     if (length == content.size()) content.resize(2 * length);
     const ssize_t got = ::read(descriptor.get(), content.data() + length, content.size() - length);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0)
-      return {{}, fmt::format("{}: cannot be read: {}; give the path of a file", file, std::strerror(errno)), errno};
+    if (got < 0) return refused("read", "give the path of a file");
     length += static_cast<std::size_t>(got);
     if (length > max_bytes) return too_long();
     if (got == 0) {
