@@ -22,9 +22,9 @@ sys.path.insert(0, str(ROOT / "tests/cli"))
 from faults.injection import NAMES, build_library  # noqa: E402
 from faults.ordeal import Ordeal, faults_at, faults_by_kind, spread, sweep_undisturbed  # noqa: E402
 
-DISK_FAULTS = [("w", "ENOSPC"), ("o", "ENOSPC"), ("f", "EIO"), ("r", "EIO")]
+DISK_FAULTS = [("w", "ENOSPC"), ("o", "ENOSPC"), ("f", "EIO"), ("r", "EIO"), ("l", "EIO")]
 SYSTEM_CALLS = {"o": "open|openat|creat", "w": "write|writev|pwrite64|pwritev|pwritev2|sendfile|copy_file_range|ftruncate|fallocate",
-                "f": "fsync|fdatasync|sync_file_range", "r": "rename|renameat|renameat2|link|linkat", "u": "unlink|unlinkat|rmdir",
+                "f": "fsync|fdatasync|sync_file_range", "r": "rename|renameat", "l": "link|linkat", "n": "renameat2", "u": "unlink|unlinkat|rmdir",
                 "m": "mkdir|mkdirat"}
 
 

@@ -42,14 +42,20 @@ ExperimentConfig common_config(const ResultsStore& target, const std::vector<Res
   return first;
 }
 
-void refuse_conflicts(const std::vector<Conflict>& conflicts) {
+void refuse_conflicts(const std::vector<Conflict>& conflicts, const char* what_was_done) {
   if (conflicts.empty()) return;
   for (const auto& conflict : conflicts)
     log_error(fmt::format("{} and {}: different results of one trial", conflict.first, conflict.second));
-  throw StoreError(fmt::format(
-      "{} trials have different results, nothing was merged; 'nero-bench compare --exact' says where they differ: "
-      "remove the wrong record of each",
-      conflicts.size()));
+  throw StoreError(
+      fmt::format("{} trials have different results, {}; 'nero-bench compare --exact' says where they differ: "
+                  "remove the wrong record of each",
+                  conflicts.size(), what_was_done));
+}
+
+// What is told of a store: all of it at first, later what has come to it since.
+void warn_of_problems(const ResultsStore& store, std::size_t known = 0) {
+  const auto problems = store.problems();
+  for (std::size_t i = known; i < problems.size(); ++i) log_warning(problems[i]);
 }
 
 int merge(const MergeOptions& options) {
@@ -58,14 +64,16 @@ int merge(const MergeOptions& options) {
   for (const auto& folder : options.folders) sources.emplace_back(folder);
   const auto config = common_config(target, sources);
   const auto plan = plan_merge(target, sources);
-  for (const auto& source : sources) {
-    for (const auto& problem : source.problems()) log_warning(problem);
-  }
-  for (const auto& problem : target.problems()) log_warning(problem);
-  refuse_conflicts(plan.conflicts);
+  for (const auto& source : sources) warn_of_problems(source);
+  warn_of_problems(target);
+  refuse_conflicts(plan.conflicts, "nothing was merged");
   if (!config_of(target)) target.write_config(to_json(config));
-  for (const auto& record : plan.to_add) target.add(record);
-  log_info(fmt::format("{} records came into {}, {} were there", plan.to_add.size(), options.into, plan.already_there));
+  const auto known = target.problems().size();
+  const auto merged = carry_out(plan, target);
+  warn_of_problems(target, known);
+  const auto there = plan.already_there + plan.to_add.size() - merged.added;
+  log_info(fmt::format("{} records came into {}, {} were there", merged.added, options.into, there));
+  refuse_conflicts(merged.conflicts, "those that were stored first were kept");
   return static_cast<int>(ExitCode::kDone);
 }
 

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
+#include <cerrno>
+#include <cstring>
 
 #include "base/errors.h"
+#include "base/files.h"
 #include "base/log.h"
 #include "harness/experiment/config_change.h"
 
@@ -31,7 +33,11 @@ void refuse_giving_up(ResultsStore& store, Leases& leases, const ExperimentConfi
 
 std::optional<ExperimentConfig> config_of(const ResultsStore& store) {
   const auto file = store.config_file();
-  if (std::error_code error; !std::filesystem::exists(file, error)) return std::nullopt;
+  const auto text = read_text(file.string(), JsonLimits().bytes);
+  if (text.reason == ENOENT) return std::nullopt;
+  if (text.reason != 0)
+    throw StoreError(
+        fmt::format("{}: cannot be read: {}; make it readable", file.string(), std::strerror(text.reason)));
   return load_experiment(file.string());
 }
 

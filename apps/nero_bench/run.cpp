@@ -203,11 +203,9 @@ SlurmExecution slurm_execution(const RunOptions& options, const ExperimentConfig
 void set_failures_aside(const ExperimentConfig& config, ResultsStore& store, const Shard& shard) {
   std::set<std::string> planned;
   for (const auto& spec : plan_trials(config, store.records(), {true, shard})) planned.insert(trial_id(spec));
-  std::vector<std::string> failed;
   for (const auto& record : store.records()) {
-    if (is_failure(record.status) && planned.contains(record.id())) failed.push_back(record.id());
+    if (is_failure(record.status) && planned.contains(record.id())) store.set_aside(record);
   }
-  for (const auto& id : failed) store.set_aside(id);
 }
 
 int run(const RunOptions& options) {

@@ -7,11 +7,10 @@
 
 #include <atomic>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <random>
+#include <regex>
 
-#include "base/errors.h"
 #include "base/file_descriptor.h"
 
 namespace nero_bench {
@@ -31,8 +30,10 @@ std::string remedy_of(int reason, std::uintmax_t needed) {
 
 [[noreturn]] void throw_store_error(const fs::path& path, const char* what, std::uintmax_t needed = 0) {
   const int reason = errno;
-  throw StoreError(
-      fmt::format("{}: cannot {}: {}{}", path.string(), what, std::strerror(reason), remedy_of(reason, needed)));
+  const auto message =
+      fmt::format("{}: cannot {}: {}{}", path.string(), what, std::strerror(reason), remedy_of(reason, needed));
+  if (reason == ENOENT) throw RemovedError(message);
+  throw StoreError(message);
 }
 
 bool write_all(int descriptor, std::string_view content) {
@@ -59,20 +60,11 @@ void write_temporary(const fs::path& temporary, std::span<const std::string_view
   if (survives == Survives::kPowerCut && ::fsync(descriptor.get()) != 0) throw_store_error(file, "fsync", needed);
 }
 
+fs::path folder_of(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : "."; }
+
 void sync_folder(const fs::path& folder) {
   const FileDescriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (descriptor.get() < 0 || ::fsync(descriptor.get()) != 0) throw_store_error(folder, "fsync");
-}
-
-// Takes ".123" off the end of `name`; nothing, and `name` as it was, if there is no such number.
-std::optional<int> number_at_end(std::string_view& name) {
-  const auto point = name.rfind('.');
-  if (point == name.npos || point + 1 == name.size() || name[point + 1] == '-') return std::nullopt;
-  int number = 0;
-  const auto [end, error] = std::from_chars(name.data() + point + 1, name.data() + name.size(), number);
-  if (error != std::errc() || end != name.data() + name.size()) return std::nullopt;
-  name = name.substr(0, point);
-  return number;
 }
 
 // Unique among the processes and threads that share the folder: also those of other hosts and containers, where process
@@ -82,13 +74,22 @@ fs::path temporary_beside(const fs::path& file) {
   return file.parent_path() / fmt::format(".{}.{}.{}.tmp", file.filename().string(), ::getpid(), counter++);
 }
 
-// link() refuses an existing name, on every file system and over NFS; rename() would replace it.
-bool link_to_new_name(const fs::path& temporary, const fs::path& file) {
-  if (::link(temporary.c_str(), file.c_str()) == 0) return true;
-  if (errno != EEXIST) throw_store_error(file, "create");
-  // Where NFS lost the answer to a link() that had succeeded, the repeated request is refused.
-  struct stat status {};
-  return ::stat(temporary.c_str(), &status) == 0 && status.st_nlink == 2;
+bool is_temporary(const fs::path& file) {
+  static const std::regex name(R"(\..+\.\d+\.\d+\.tmp)");
+  return std::regex_match(file.filename().string(), name);
+}
+
+bool lacks_hard_links(int reason) { return reason == EPERM || reason == EOPNOTSUPP || reason == ENOSYS; }
+
+// For FAT and what else has no hard links. NFS has no such renaming.
+bool rename_to_new_name(const fs::path& file, const fs::path& name) {
+  if (::renameat2(AT_FDCWD, file.c_str(), AT_FDCWD, name.c_str(), RENAME_NOREPLACE) == 0) return true;
+  if (errno == EEXIST) return false;
+  if (errno != EINVAL && !lacks_hard_links(errno)) throw_store_error(name, "create");
+  throw StoreError(
+      fmt::format("{}: cannot create: {} is on a file system that has neither hard links nor a way to rename a file "
+                  "without replacing another; choose a folder on another one with --results",
+                  name.string(), folder_of(name).string()));
 }
 
 // Writes a temporary and hands it to `publish`, which gives it its name or not, and returns whether it did.
@@ -104,8 +105,8 @@ bool write_and_publish(const fs::path& file, std::span<const std::string_view> p
     ::unlink(temporary.c_str());
     throw;
   }
-  ::unlink(temporary.c_str());  // gone already where it was renamed
-  if (published && survives == Survives::kPowerCut) sync_folder(file.has_parent_path() ? file.parent_path() : ".");
+  if (!published) ::unlink(temporary.c_str());
+  if (published && survives == Survives::kPowerCut) sync_folder(folder_of(file));
   return published;
 }
 
@@ -114,8 +115,11 @@ bool write_and_publish(const fs::path& file, std::span<const std::string_view> p
 TextOrError read_text(const std::string& file, std::size_t max_bytes) {
   const bool standard_input = file == "-";
   const FileDescriptor descriptor(standard_input ? STDIN_FILENO : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (descriptor.get() < 0)
-    return {{}, fmt::format("{}: cannot be opened: {}; check the path", file, std::strerror(errno))};
+  const auto refused = [&](const char* what, const char* remedy) {
+    const int reason = errno;
+    return TextOrError{{}, fmt::format("{}: cannot be {}: {}; {}", file, what, std::strerror(reason), remedy), reason};
+  };
+  if (descriptor.get() < 0) return refused("opened", "check the path");
   const auto too_long = [&] {
     return TextOrError{
         {},
@@ -132,8 +136,7 @@ TextOrError read_text(const std::string& file, std::size_t max_bytes) {
     if (length == content.size()) content.resize(2 * length);
     const ssize_t got = ::read(descriptor.get(), content.data() + length, content.size() - length);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0)
-      return {{}, fmt::format("{}: cannot be read: {}; give the path of a file", file, std::strerror(errno))};
+    if (got < 0) return refused("read", "give the path of a file");
     length += static_cast<std::size_t>(got);
     if (length > max_bytes) return too_long();
     if (got == 0) {
@@ -149,7 +152,7 @@ bool write_atomically(const fs::path& file, std::string_view content, bool overw
 
 bool write_atomically(const fs::path& file, std::span<const std::string_view> parts, bool overwrite) {
   return write_and_publish(file, parts, Survives::kPowerCut, [&](const fs::path& temporary) {
-    if (!overwrite) return link_to_new_name(temporary, file);
+    if (!overwrite) return move_to_new_name(temporary, file);
     if (::rename(temporary.c_str(), file.c_str()) != 0) throw_store_error(file, "rename to");
     return true;
   });
@@ -157,28 +160,30 @@ bool write_atomically(const fs::path& file, std::span<const std::string_view> pa
 
 bool create_file(const fs::path& file, std::string_view content) {
   return write_and_publish(file, std::span(&content, 1), Survives::kProcess,
-                           [&](const fs::path& temporary) { return link_to_new_name(temporary, file); });
+                           [&](const fs::path& temporary) { return move_to_new_name(temporary, file); });
 }
 
-std::optional<UnfinishedFile> unfinished_file(const fs::path& path) {
-  std::string_view name(path.native());
-  name.remove_prefix(name.rfind('/') + 1);  // npos + 1 is 0
-  if (!name.starts_with('.') || !name.ends_with(".tmp")) return std::nullopt;
-  name.remove_suffix(4);
-  const auto counter = number_at_end(name);
-  const auto process = counter ? number_at_end(name) : std::nullopt;
-  if (!process || name.size() < 2) return std::nullopt;
-  return UnfinishedFile{path.parent_path() / name.substr(1), *process};
-}
-
-void remove_unfinished_files(const fs::path& folder, std::chrono::hours older_than) {
+void remove_unfinished_files(const fs::path& folder, std::chrono::minutes older_than) {
   const auto youngest = fs::file_time_type::clock::now() - older_than;
   std::error_code ignored;  // left behind they do no harm
   for (fs::directory_iterator entry(folder, ignored), end; !ignored && entry != end; entry.increment(ignored)) {
     std::error_code gone;
     const bool old = entry->last_write_time(gone) < youngest && !gone;
-    if (old && unfinished_file(entry->path())) fs::remove(entry->path(), gone);
+    if (old && is_temporary(entry->path())) fs::remove(entry->path(), gone);
   }
+}
+
+// link() refuses an existing name also over NFS; rename() would replace it.
+bool move_to_new_name(const fs::path& file, const fs::path& name) {
+  if (::link(file.c_str(), name.c_str()) != 0) {
+    if (lacks_hard_links(errno)) return rename_to_new_name(file, name);
+    if (errno != EEXIST) throw_store_error(name, "create");
+    // Where NFS lost the answer to a link() that had succeeded, the repeated request is refused.
+    struct stat status {};
+    if (::stat(file.c_str(), &status) != 0 || status.st_nlink != 2) return false;
+  }
+  ::unlink(file.c_str());
+  return true;
 }
 
 void ensure_folder(const fs::path& folder) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <set>
 #include <thread>
 
 #include "base/errors.h"
@@ -73,22 +74,10 @@ TEST(WriteAtomically, NamesAFolderThatIsNotThere) {
   const TemporaryFolder folder;
   try {
     write_atomically(folder.path() / "missing" / "a.json", "content", false);
-    FAIL() << "expected a StoreError";
-  } catch (const StoreError& error) {
+    FAIL() << "expected an error";
+  } catch (const RemovedError& error) {
     EXPECT_THAT(error.what(), HasSubstr("missing"));
   }
-}
-
-TEST(UnfinishedFile, IsKnownByTheNameOfItsTemporary) {
-  const auto unfinished = unfinished_file("folder/.step-7.ckpt.123.0.tmp");
-  ASSERT_TRUE(unfinished);
-  EXPECT_EQ(unfinished->file, "folder/step-7.ckpt");
-  EXPECT_EQ(unfinished->process, 123);
-  EXPECT_EQ(unfinished_file(".a.1.2.tmp")->file, "a");
-  for (const char* other : {"a.json", ".a.json.tmp", ".a.json.x.0.tmp", ".a.json.1.x.tmp", ".a.json.-1.0.tmp",
-                            ".a.json.99999999999.0.tmp", ".a.json.0.tmp", ".a.json..0.tmp", "a.json.123.0.tmp",
-                            ".a.json.123.0.tmp.gz", ".1.0.tmp", "..1.0.tmp", ".tmp", ""})
-    EXPECT_FALSE(unfinished_file(other)) << other;
 }
 
 TEST(UnfinishedFile, IsWhatAKilledWriterLeaves) {
@@ -107,25 +96,46 @@ TEST(UnfinishedFile, IsWhatAKilledWriterLeaves) {
   int status = 0;
   ASSERT_EQ(::waitpid(writer, &status, 0), writer);
   ASSERT_TRUE(WIFSIGNALED(status));
-  const auto unfinished = unfinished_file(left_over());
-  ASSERT_TRUE(unfinished) << left_over();
-  EXPECT_EQ(unfinished->file, folder.path() / "a");
-  EXPECT_EQ(unfinished->process, writer);
+  ASSERT_EQ(count_files(folder.path()), 1);
+  fs::last_write_time(left_over(), fs::file_time_type::clock::now() - std::chrono::minutes(3));
+  remove_unfinished_files(folder.path(), std::chrono::minutes(2));
+  EXPECT_EQ(count_files(folder.path()), 0);
 }
 
 TEST(UnfinishedFile, IsRemovedWhenItIsOldAndNoOtherFileIs) {
   const TemporaryFolder folder;
-  const auto old = folder.path() / ".a.json.1.1.tmp";
-  const auto fresh = folder.path() / ".a.json.1.2.tmp";
-  const auto mine = folder.path() / ".notes";
-  for (const auto& file : {old, fresh, mine}) write_file(file, "half");
-  for (const auto& file : {old, mine})
-    fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::hours(3));
-  remove_unfinished_files(folder.path(), std::chrono::hours(2));
-  remove_unfinished_files(folder.path() / "nowhere", std::chrono::hours(2));
-  EXPECT_FALSE(fs::exists(old));
-  EXPECT_TRUE(fs::exists(fresh));
-  EXPECT_TRUE(fs::exists(mine));
+  const auto leave = [&](const std::string& name, std::chrono::minutes age) {
+    write_file(folder.path() / name, "half");
+    fs::last_write_time(folder.path() / name, fs::file_time_type::clock::now() - age);
+  };
+  const std::set<std::string> others{
+      "a.json",        ".notes",         ".a.json.tmp",      ".a.json.x.0.tmp",      ".a.json.1.x.tmp",
+      ".a.json.0.tmp", ".a.json..0.tmp", "a.json.123.0.tmp", ".a.json.123.0.tmp.gz", ".1.0.tmp"};
+  for (const auto& name : others) leave(name, std::chrono::minutes(3));
+  for (const auto* name : {".a.json.1.1.tmp", ".step-7.ckpt.123.0.tmp", ".a.1.2.tmp"})
+    leave(name, std::chrono::minutes(3));
+  leave(".a.json.1.2.tmp", std::chrono::minutes(1));
+  remove_unfinished_files(folder.path(), std::chrono::minutes(2));
+  remove_unfinished_files(folder.path() / "nowhere", std::chrono::minutes(2));
+  std::set<std::string> left;
+  for (const auto& entry : fs::directory_iterator(folder.path())) left.insert(entry.path().filename().string());
+  auto expected = others;
+  expected.insert(".a.json.1.2.tmp");
+  EXPECT_EQ(left, expected);
+}
+
+TEST(MoveToNewName, MovesAFileUnlessTheNameIsTaken) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "a";
+  const auto name = folder.path() / "b";
+  write_file(file, "first");
+  EXPECT_TRUE(move_to_new_name(file, name));
+  EXPECT_FALSE(fs::exists(file));
+  write_file(file, "second");
+  EXPECT_FALSE(move_to_new_name(file, name));
+  EXPECT_EQ(content_of(file), "second");
+  EXPECT_EQ(content_of(name), "first");
+  EXPECT_THROW(move_to_new_name(folder.path() / "missing", folder.path() / "c"), RemovedError);
 }
 
 TEST(CreateFile, CreatesWhatIsNotThereAndLeavesNothingElse) {

@@ -201,6 +201,21 @@ def processes_in(folder):
     return found
 
 
+def leases_in(folder):
+    """The content of the lease files of a results folder by trial id."""
+    found = {}
+    for file in (folder / "leases").glob("*.json"):
+        try:
+            found[file.stem] = json.loads(file.read_text())
+        except FileNotFoundError:
+            pass  # released meanwhile
+    return found
+
+
+def contents(folder):
+    return {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
 def schema_problems(name, instance):
     """What an independent validator finds wrong by the schema of that name."""
     schema = json.loads((SOURCES / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Several runs of one experiment: in one folder they share the trials, in several they run shards of it, which merge joins."""
+"""Several runs of one experiment in one folder share its trials."""
 
 import json
 import os
@@ -12,9 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from program import PATIENCE, Program, is_alive, process_state, signed, small_config, training_processes, trials_run, wait_until
-
-FOUR_TRIALS = small_config(learning_rates=[0.01, 0.1], optimisers=[{"name": "sgd"}, {"name": "nero"}])
+from program import PATIENCE, leases_in, process_state, small_config, training_processes, trials_run, wait_until
 
 # 2 optimisers of 3 rates on 4 seeds, and 12 repeats at the best rate of each.
 FORTY_EIGHT_TRIALS = small_config(
@@ -22,19 +20,7 @@ FORTY_EIGHT_TRIALS = small_config(
     protocol={"search_seeds": list(range(4)), "repeat_seeds": list(range(4, 16)),
               "select": {"metric": "accuracy", "split": "test", "rule": "final"}})
 
-
 MACHINE_ID = Path("/etc/machine-id").read_text().strip() if Path("/etc/machine-id").exists() else ""
-
-
-def leases_in(folder):
-    """The content of the lease files of a results folder by trial id."""
-    found = {}
-    for file in (folder / "leases").glob("*.json"):
-        try:
-            found[file.stem] = json.loads(file.read_text())
-        except FileNotFoundError:
-            pass  # released meanwhile
-    return found
 
 
 def write_lease(program, trial, **changes):
@@ -118,7 +104,7 @@ def waiting_run(program, config, *arguments):
 
 
 def test_a_run_waits_for_the_trials_of_another_and_tells_for_whom(program):
-    config = program.write(FOUR_TRIALS)
+    config = program.write(small_config(learning_rates=[0.01, 0.1], optimisers=[{"name": "sgd"}, {"name": "nero"}]))
     trials = ids_of(program, config)
     leases = [write_lease(program, trial) for trial in trials[:2]]
     run, said = waiting_run(program, config)
@@ -143,6 +129,21 @@ def test_a_run_takes_over_the_record_of_another_without_training(program):
     stdout, stderr = run.communicate(timeout=PATIENCE)
     assert run.returncode == 0 and "1 completed" in stdout and "[1/" not in stderr
     assert lease.exists()  # not ours to remove
+
+
+def test_two_runs_at_one_trial_do_not_disturb_each_other(program):
+    """As where the lease of a run that was only silent is taken over: whoever ends first removes the checkpoints of both."""
+    config = program.write(small_config(budget={"steps": 300}))
+    runs = []
+    for _ in range(2):
+        runs.append(program.start("run", config, "--checkpoint-every", 1))
+        (trial,) = wait_until(lambda: leases_in(program.folder / "runs/small"), "a lease")
+        wait_until(lambda: training_processes(runs[-1].pid), "the trial to be trained")
+        (program.folder / f"runs/small/leases/{trial}.json").unlink()
+    for run in runs:
+        stdout, stderr = run.communicate(timeout=PATIENCE)
+        assert run.returncode == 0 and "1 completed" in stdout and "warning" not in stderr, stderr
+    assert list(program.records()) == [trial]
 
 
 def test_a_failure_is_retried_once_by_all_who_retry_it_at_the_same_time(program):
@@ -247,141 +248,3 @@ def test_a_run_gives_signs_of_life(program):
     run.send_signal(signal.SIGINT)
     run.communicate(timeout=PATIENCE)
     assert run.returncode == 130 and not file.exists()
-
-
-# Five cells of different size, with repeats.
-SHARDED = small_config(
-    learning_rates=[0.01, 0.1],
-    optimisers=[{"name": "sgd"}, {"name": "nero"}, {"name": "adam", "learning_rates": [0.1]}, {"name": "lamb"},
-                {"name": "madam", "learning_rates": [0.1]}],
-    protocol={"search_seeds": [0], "repeat_seeds": [1], "select": {"metric": "accuracy", "split": "test", "rule": "final"}})
-
-
-@pytest.fixture(scope="module")
-def sharded(tmp_path_factory):
-    """The program after a plain run into `runs`, and its three shards into 1, 2 and 3."""
-    folder = tmp_path_factory.mktemp("sharded") / "here"
-    folder.mkdir()
-    program = Program(folder)
-    config = program.write(SHARDED)
-    assert program.run("run", config).returncode == 0
-    for i in (1, 2, 3):
-        done = program.run("run", config, "--shard", f"{i}/3", "--results", i)
-        assert done.returncode == 0, done.stderr
-    return program
-
-
-def copied(sharded, tmp_path):
-    """What `sharded` gives in a folder of this test's own: whoever merges changes it."""
-    shutil.copytree(sharded.folder, tmp_path / "here")
-    return Program(tmp_path / "here")
-
-
-def test_shards_share_no_trial_and_merge_into_what_one_run_gives(sharded, tmp_path):
-    program = copied(sharded, tmp_path)
-    parts = [set(program.records(str(i))) for i in (1, 2, 3)]
-    assert all(parts) and sum(map(len, parts)) == len(set().union(*parts)) == len(program.records())
-    done = program.run("merge", "1/small", "2/small", "3/small", "--into", "all/small")
-    assert done.returncode == 0 and done.stdout == "", done.stderr
-    assert program.run("compare", "--exact", "all/small", "runs/small").returncode == 0
-    assert program.answer("plan", "all/small") == []
-
-    again = program.run("merge", "1/small", "all/small", "--into", "all/small")
-    assert again.returncode == 0 and "0 records came" in again.stderr
-
-
-def test_a_shard_lists_its_part_only(sharded):
-    config = sharded.folder / "config.json"
-    whole = sharded.answer("plan", config, "--results", "new")
-    parts = [sharded.answer("plan", config, "--results", "new", "--shard", f"{i}/3") for i in (1, 2, 3)]
-    assert sorted(trial["id"] for trial in sum(parts, [])) == sorted(trial["id"] for trial in whole)
-
-
-@pytest.mark.parametrize("shard", ["0/3", "4/3", "1", "x/y"])
-def test_a_shard_that_is_none_is_refused(program, shard):
-    done = program.run("run", program.write(small_config()), "--shard", shard)
-    assert done.returncode == 2 and "--shard" in done.stderr and not (program.folder / "runs").exists()
-
-
-def contents(folder):
-    return {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
-
-
-def test_conflicting_records_are_refused_and_nothing_is_changed(sharded, tmp_path):
-    program = copied(sharded, tmp_path)
-    other = sorted(program.records("1").values())[0]
-    copy = program.folder / "runs/small/records" / other.name
-    copy.write_text(signed(re.sub(r'("test\.loss": )[^{,\s]+', r"\g<1>0.5", copy.read_text())))
-    before = contents(program.folder / "2/small")
-    done = program.run("merge", "1/small", "runs/small", "--into", "2/small")
-    assert done.returncode == 5 and done.stdout == ""
-    assert f"1/small/records/{other.name}" in done.stderr and f"runs/small/records/{other.name}" in done.stderr
-    assert contents(program.folder / "2/small") == before
-
-
-def test_a_torn_record_is_named_and_skipped(sharded, tmp_path):
-    program = copied(sharded, tmp_path)
-    torn = sorted(program.records("1").values())[0]
-    torn.write_text(torn.read_text()[:-200])
-    done = program.run("merge", "1/small", "2/small", "3/small", "--into", "all/small")
-    assert done.returncode == 0 and torn.name in done.stderr
-    assert torn.stem not in program.records("all")
-    assert [trial["id"] for trial in program.answer("plan", "all/small")] == [torn.stem]
-
-
-@pytest.mark.parametrize("changes", ["name=other", "budget.epochs=1"])
-def test_folders_of_different_experiments_are_not_merged(sharded, tmp_path, changes):
-    program = copied(sharded, tmp_path)
-    assert program.run("run", "config.json", "--results", "other", "--set", changes).returncode == 0
-    (folder,) = (program.folder / "other").iterdir()
-    done = program.run("merge", "1/small", folder, "--into", "all/small")
-    assert done.returncode == 2 and changes.split("=")[0] in done.stderr
-    assert not (program.folder / "all").exists()
-
-
-def test_what_is_no_results_folder_is_not_merged(sharded, tmp_path):
-    program = copied(sharded, tmp_path)
-    done = program.run("merge", "1", "--into", "all/small")
-    assert done.returncode == 2 and "not a results folder" in done.stderr
-    assert not (program.folder / "all").exists()
-
-
-CHANGED_TASK = ("run", "config.json", "--set", "task.model.width=5")
-
-
-def test_another_task_in_the_same_folder_is_refused_and_the_place_named(program):
-    assert program.run("run", program.write(FOUR_TRIALS)).returncode == 0
-    before = contents(program.folder / "runs")
-    done = program.run(*CHANGED_TASK)
-    assert done.returncode == 2 and done.stdout == ""
-    for part in ("runs/small/config.json", "task.model.width", "4, now 5", "4 trials", "would not be used", "--set name="):
-        assert part in done.stderr
-    assert contents(program.folder / "runs") == before
-
-
-def test_another_task_goes_on_where_that_is_asked_for(program):
-    assert program.run("run", program.write(FOUR_TRIALS)).returncode == 0
-    done = program.run(*CHANGED_TASK, "--replace-config")
-    assert done.returncode == 0 and len(trials_run(done)) == 4, done.stderr
-    assert len(program.records()) == 8
-    assert json.loads((program.folder / "runs/small/config.json").read_text())["task"]["model"]["width"] == 5
-
-
-@pytest.mark.parametrize("more, trials", [
-    ("protocol.search_seeds=[0,1]", 4), ("learning_rates=[0.01,0.1,1]", 2), ('optimisers=[{"name":"sgd"},{"name":"nero"},{"name":"adam"}]', 2),
-    ("description=other words", 0)], ids=["a_seed", "a_rate", "an_optimiser", "words"])
-def test_more_of_the_same_experiment_goes_into_the_same_folder(program, more, trials):
-    assert program.run("run", program.write(FOUR_TRIALS)).returncode == 0
-    done = program.run("run", "config.json", "--set", more)
-    assert done.returncode == 0 and len(trials_run(done)) == trials, done.stderr
-
-
-def test_another_task_is_refused_while_a_run_is_at_work(program):
-    config = program.write(small_config(budget={"steps": 10_000_000}))
-    run = program.start("run", config)
-    wait_until(lambda: leases_in(program.folder / "runs/small"), "a lease")
-    done = program.run(*CHANGED_TASK)
-    assert done.returncode == 2 and "1 trials" in done.stderr
-    run.send_signal(signal.SIGINT)
-    run.communicate(timeout=PATIENCE)
-    assert not is_alive(run.pid)

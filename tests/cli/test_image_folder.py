@@ -7,10 +7,11 @@ import signal
 
 import pytest
 
+from faults.injection import Fault, Faults, build_library
 from program import PATIENCE, catches, small_config, training_processes, wait_until
 from test_image_files import Image, numpy, photograph
 
-DATA, CORRUPT, MISSING = 0, 4, 4
+CORRUPT = MISSING = UNREADABLE = 4
 
 
 def write_images(folder, count=6, side=40):
@@ -59,7 +60,6 @@ CORRUPT_FILES = {
     "zero.jpg": (lambda file: file.write_bytes(b""), "is empty"),
     "notes.txt": (lambda file: file.write_text("a list of things"), "is neither JPEG nor PNG"),
     "cut.jpg": (lambda file: file.write_bytes((file.parent / "1.jpg").read_bytes()[:-200]), "Premature end"),
-    "gone.png": (lambda file: file.symlink_to("nowhere"), "cannot be read: No such file or directory"),
     "pipe.png": (os.mkfifo, "is not a file"),
     "more": (lambda file: file.mkdir(), "is not a file"),
 }
@@ -89,6 +89,28 @@ def test_with_skip_all_such_files_are_left_out_and_counted(program, pets):
     assert run(program, config(clean, on_corrupt="skip")).returncode == 0
     record = record_of(program)
     assert record["initial"]["data.skipped_images"] == 0 and record["final_metrics"] == other
+
+
+def test_a_link_to_nowhere_is_an_error_even_where_corrupt_files_are_skipped(program, pets):
+    link = pets / "train/dog/gone.png"
+    link.symlink_to("nowhere")
+    done = run(program, config(pets, on_corrupt="skip"))
+    assert done.returncode == UNREADABLE and f"{link}: cannot be read: No such file or directory" in done.stderr
+
+
+@pytest.mark.parametrize("number", [1, 9], ids=["as_files_are_looked_at", "in_training"])
+def test_an_image_that_cannot_be_read_now_is_an_error_and_not_a_corrupt_one(program, pets, tmp_path, number):
+    """Of a class of 6 images, of which each is read once before training."""
+    faults = Faults(build_library(tmp_path), pets, tmp_path)
+    fault = Fault(number, "EIO", of="nero-trial i /train/dog/*")
+    program.write(config(pets, on_corrupt="skip"))
+    done = program.run("run", "config.json", "--results", "results", environment=faults.environment(fault))
+    [struck] = fault.struck(faults.calls())
+    assert done.returncode == UNREADABLE, done.stderr
+    assert f"{pets}{faults.calls()[struck].path}: cannot be read: Input/output error" in done.stderr
+    assert list((program.folder / "results").rglob("records/*.json")) == []
+    assert program.run("run", "config.json", "--results", "results").returncode == 0
+    assert record_of(program)["initial"]["data.skipped_images"] == 0
 
 
 def test_a_signal_while_files_are_looked_at_is_obeyed_before_the_next_one(program, pets):
@@ -200,14 +222,12 @@ def test_cifar10_with_an_image_in_another_class_is_not_taken_from_the_cache(prog
 
 def test_cifar10_with_skip_leaves_out_and_counts_the_same_files_whether_cached_or_not(program, cifar):
     Image.fromarray(photograph(32, 33)).save(cifar / "train/cat/1.png")
-    (cifar / "train/airplane/0.png").unlink()  # the first file of all
-    (cifar / "train/airplane/0.png").symlink_to("nowhere")
+    (cifar / "train/airplane/0.png").write_bytes(b"")  # the first file of all
     (cifar / "test/dog/9.png").mkdir()
     records = [cifar_record(program, cifar, cache, on_corrupt="skip") for cache in ("none", "cold", "cold")]
     assert [record["initial"]["data.skipped_images"] for record in records] == [3, 3, 3]
     assert records[0]["final_metrics"] == records[1]["final_metrics"] == records[2]["final_metrics"]
     assert len(list((program.folder / "cold").iterdir())) == 1
-    (cifar / "train/airplane/0.png").unlink()
     Image.fromarray(photograph(32, 32)).save(cifar / "train/airplane/0.png")
     assert cifar_record(program, cifar, "cold", on_corrupt="skip")["initial"]["data.skipped_images"] == 2
 

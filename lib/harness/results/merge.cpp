@@ -38,10 +38,22 @@ MergePlan plan_merge(ResultsStore& target, std::span<ResultsStore> sources) {
     if (candidate.store == &target) {
       ++plan.already_there;
     } else {
-      plan.to_add.push_back(*candidate.record);
+      plan.to_add.push_back({*candidate.record, file_of(candidate)});
     }
   }
   return plan;
+}
+
+Merged carry_out(const MergePlan& plan, ResultsStore& target) {
+  Merged merged;
+  for (const auto& [record, file] : plan.to_add) {
+    const auto added = target.add(record);
+    if (added == ResultsStore::Added::kNew || added == ResultsStore::Added::kReplacedFailure) ++merged.added;
+    const bool kept_another = added == ResultsStore::Added::kKeptFirst;
+    if (kept_another && is_result(record.status))
+      merged.conflicts.push_back({record.id(), target.file_of(record.id()).string(), file});
+  }
+  return merged;
 }
 
 }  // namespace nero_bench

@@ -14,8 +14,13 @@ struct Conflict {
   std::string second;
 };
 
+struct Addition {
+  TrialRecord record;
+  std::string file;
+};
+
 struct MergePlan {
-  std::vector<TrialRecord> to_add;  // in the order of ids
+  std::vector<Addition> to_add;  // in the order of ids
   std::vector<Conflict> conflicts;
   std::size_t already_there = 0;
 };
@@ -24,5 +29,13 @@ struct MergePlan {
 // result (completed or diverged) takes the place of a failure, of two failures the first stays. Changes nothing. Loads
 // the records of all, whose problems() are then up to date.
 MergePlan plan_merge(ResultsStore& target, std::span<ResultsStore> sources);
+
+struct Merged {
+  std::size_t added = 0;
+  std::vector<Conflict> conflicts;  // with results that others stored since the plan was made; those are kept
+};
+
+// Throws StoreError.
+Merged carry_out(const MergePlan& plan, ResultsStore& target);
 
 }  // namespace nero_bench

@@ -5,12 +5,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
+#include <cstring>
 #include <future>
 #include <thread>
 #include <utility>
 
 #include "base/errors.h"
-#include "base/files.h"
 
 namespace nero_bench {
 namespace {
@@ -23,8 +24,8 @@ bool is_leftover(const fs::path& file) {
   return name.starts_with(".") || name.find(".json.damaged-") != std::string::npos;
 }
 
-std::vector<RecordOrProblem> load_records(const std::vector<fs::path>& files) {
-  std::vector<RecordOrProblem> loaded(files.size());
+std::vector<std::optional<RecordOrProblem>> load_records(const std::vector<fs::path>& files) {
+  std::vector<std::optional<RecordOrProblem>> loaded(files.size());
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < files.size(); i = next++) loaded[i] = load_record(files[i]);
@@ -47,10 +48,20 @@ std::string version_of(const fs::path& file) {
 
 }  // namespace
 
-RecordOrProblem load_record(const fs::path& file) {
+TextOrError read_record_text(const fs::path& file) {
+  auto text = read_text(file.string(), kLongestRecord);
+  if (text.reason == 0 || text.reason == ENOENT) return text;
+  throw StoreError(
+      fmt::format("{}: cannot be read: {}; make it readable, or move it elsewhere to have its trial run again",
+                  file.string(), std::strerror(text.reason)));
+}
+
+std::optional<RecordOrProblem> load_record(const fs::path& file) {
   std::error_code error;
+  if (!fs::exists(fs::symlink_status(file, error))) return std::nullopt;
   if (!fs::is_regular_file(file, error)) return file.string() + ": not a regular file; skipped, move it elsewhere";
-  const auto text = read_text(file.string(), kLongestRecord);
+  const auto text = read_record_text(file);
+  if (text.reason == ENOENT) return std::nullopt;
   if (!text) return text.error + "; skipped";
   try {
     auto record = read_trial_record(text.content, file.string());
@@ -97,11 +108,12 @@ void RecordFiles::load(const fs::path& folder) {
   for (std::size_t i = 0; i < files.size(); ++i) {
     const auto& name = files[i].native();
     auto loaded = is_known(i) ? RecordOrProblem(std::move(records_[known_.at(name).place])) : std::move(*next_read++);
-    if (auto* record = std::get_if<TrialRecord>(&loaded)) {
+    if (!loaded) continue;
+    if (auto* record = std::get_if<TrialRecord>(&*loaded)) {
       known[name] = {versions[i], records.size()};
       records.push_back(std::move(*record));
     } else {
-      problems_.push_back(std::get<std::string>(loaded));
+      problems_.push_back(std::get<std::string>(*loaded));
     }
   }
   records_ = std::move(records);

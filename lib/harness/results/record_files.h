@@ -1,17 +1,24 @@
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <variant>
 #include <vector>
 
+#include "base/files.h"
 #include "trial/trial_record.h"
 
 namespace nero_bench {
 
 using RecordOrProblem = std::variant<TrialRecord, std::string>;  // the latter a sentence naming the file
 
-RecordOrProblem load_record(const std::filesystem::path& file);
+// Nothing if there is no such file, any more. Throws StoreError if it cannot be read: that is no damage, and what it
+// holds may be a result.
+std::optional<RecordOrProblem> load_record(const std::filesystem::path& file);
+
+// The text of such a file, as load_record() reads it.
+TextOrError read_record_text(const std::filesystem::path& file);
 
 // The regular entries of a folder in the order of their names, without hidden and damaged ones; none if there is no
 // folder. Throws StoreError if it cannot be read.
@@ -21,7 +28,7 @@ std::vector<std::filesystem::path> record_files_in(const std::filesystem::path& 
 // need not read ten thousand of them each time.
 class RecordFiles {
  public:
-  // Throws StoreError if the folder cannot be read.
+  // Throws StoreError if the folder or one of its records cannot be read.
   void load(const std::filesystem::path& folder);
 
   const std::vector<TrialRecord>& records() const { return records_; }  // in the order of the files' names

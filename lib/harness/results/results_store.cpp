@@ -29,6 +29,15 @@ std::optional<fs::path> move_to_free_name(const fs::path& file, Name name) {
       fmt::format("{}: cannot be moved to {}: {}", file.string(), name(n).string(), std::strerror(reason)));
 }
 
+bool holds_result(const fs::path& file, const std::string& id) {
+  try {
+    const auto record = read_trial_record(read_record_text(file).content, file.string());
+    return record.id() == id && is_result(record.status);
+  } catch (const ConfigError&) {
+    return false;
+  }
+}
+
 std::string file_text(const Json& json) { return json.dump(2) + "\n"; }
 
 }  // namespace
@@ -48,11 +57,9 @@ const std::vector<TrialRecord>& ResultsStore::records() {
 }
 
 std::optional<TrialRecord> ResultsStore::find(const std::string& id) const {
-  const auto file = file_of(id);
-  if (std::error_code error; !fs::exists(file, error)) return std::nullopt;
-  auto loaded = load_record(file);
-  if (auto* record = std::get_if<TrialRecord>(&loaded)) return std::move(*record);
-  return std::nullopt;
+  auto loaded = load_record(file_of(id));
+  auto* record = loaded ? std::get_if<TrialRecord>(&*loaded) : nullptr;
+  return record ? std::optional(std::move(*record)) : std::nullopt;
 }
 
 std::vector<std::string> ResultsStore::problems() const {
@@ -76,14 +83,15 @@ ResultsStore::Added ResultsStore::add(const TrialRecord& record) {
 ResultsStore::Added ResultsStore::make_room(const TrialRecord& record) {
   const auto file = file_of(record.id());
   const auto loaded = load_record(file);
-  if (const auto* problem = std::get_if<std::string>(&loaded)) {
+  if (!loaded) return Added::kNew;
+  if (const auto* problem = std::get_if<std::string>(&*loaded)) {
     put_back_result(record.id(), move_to_free_name(file, [&](int n) {
                       return fs::path(fmt::format("{}.damaged-{}", file.string(), n));
                     }));
     problems_of_adding_.push_back(*problem + "; moved aside, the new record took its place");
     return Added::kNew;
   }
-  const auto& first = std::get<TrialRecord>(loaded);
+  const auto& first = std::get<TrialRecord>(*loaded);
   if (reproducible_part(first) == reproducible_part(record)) return Added::kAlreadyThere;
   if (!is_result(first.status)) {
     put_back_result(record.id(), move_to_superseded(record.id()));
@@ -102,27 +110,19 @@ std::optional<fs::path> ResultsStore::move_to_superseded(const std::string& id) 
 // Between our look at a file that was no result and moving it, another process may have put one in its place; and since
 // then a third one a failure.
 void ResultsStore::put_back_result(const std::string& id, const std::optional<fs::path>& moved) const {
-  const auto text = moved ? read_text(moved->string(), kLongestRecord) : TextOrError{};
-  try {
-    if (!moved || !text) return;
-    const auto record = read_trial_record(text.content, moved->string());
-    if (record.id() != id || !is_result(record.status)) return;
-  } catch (const ConfigError&) {
-    return;
-  }
-  while (::link(moved->c_str(), file_of(id).c_str()) != 0) {
-    if (errno != EEXIST) return;
+  if (!moved || !holds_result(*moved, id)) return;
+  while (!move_to_new_name(*moved, file_of(id))) {
     const auto there = find(id);
     if (there && is_result(there->status)) return;
     put_back_result(id, move_to_superseded(id));
   }
-  ::unlink(moved->c_str());
 }
 
-bool ResultsStore::set_aside(const std::string& id) {
-  const auto moved = move_to_superseded(id);
-  put_back_result(id, moved);
-  return moved.has_value();
+bool ResultsStore::set_aside(const TrialRecord& failure) {
+  const auto there = find(failure.id());
+  if (!there || to_json(*there) != to_json(failure)) return false;
+  put_back_result(failure.id(), move_to_superseded(failure.id()));
+  return true;
 }
 
 void ResultsStore::write_config(const Json& config) {

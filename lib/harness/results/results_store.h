@@ -19,14 +19,14 @@ bool is_result(TrialStatus status);
 // The files are the only state: another process may add to the folder at the same time.
 class ResultsStore {
  public:
-  // The folder need not be there yet. Throws StoreError if it is there and cannot be read.
+  // The folder need not be there yet. Throws StoreError if it is there and cannot be read, as records() does.
   explicit ResultsStore(std::filesystem::path folder);
 
   // All valid records in the order of their ids. Files that are none are named in problems() and skipped. Valid until
   // the next call, which reads only what has changed since.
   const std::vector<TrialRecord>& records();
 
-  // The valid record with this id as it is now in the folder.
+  // The valid record with this id as it is now in the folder. Throws StoreError.
   std::optional<TrialRecord> find(const std::string& id) const;
 
   enum class Added { kNew, kReplacedFailure, kAlreadyThere, kKeptFirst };
@@ -36,8 +36,9 @@ class ResultsStore {
   // Throws StoreError.
   Added add(const TrialRecord& record);
 
-  // Moves the record with this id to superseded/; a result stays. Returns false if there is none. Throws StoreError.
-  bool set_aside(const std::string& id);
+  // Moves a failure to superseded/, unless another record has taken its place. Returns whether it was there. Throws
+  // StoreError.
+  bool set_aside(const TrialRecord& failure);
 
   void write_config(const Json& config);
   std::filesystem::path config_file() const { return folder_ / "config.json"; }

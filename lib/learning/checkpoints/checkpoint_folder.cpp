@@ -1,11 +1,8 @@
 #include "learning/checkpoints/checkpoint_folder.h"
 
-#include <signal.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <ranges>
 #include <string_view>
 
@@ -22,6 +19,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kPrefix = "step-";
 constexpr std::string_view kSuffix = ".ckpt";
 constexpr std::size_t kDigits = 12;  // listings are in the order of steps
+constexpr std::chrono::minutes kLongestWrite{1};
 
 std::string name_of(std::int64_t step) {
   const auto digits = std::to_string(step);
@@ -55,9 +53,6 @@ void remove_file(const fs::path& file) {
   fs::remove(file, error);
   if (error) throw StoreError(file.string() + ": cannot be removed: " + error.message());
 }
-
-// Another process may be at the same trial: two runs of one experiment do the same work twice, and may.
-bool is_at_work(int process) { return process != ::getpid() && (::kill(process, 0) == 0 || errno == EPERM); }
 
 }  // namespace
 
@@ -95,8 +90,12 @@ Checkpoint CheckpointFolder::open(std::int64_t step) const {
 
 void CheckpointFolder::save(std::int64_t step, std::span<const Section> sections) {
   ensure_folder(folder_);
-  remove_unfinished();  // before writing, since they take space
-  write_checkpoint(file_of(step), {trial_, environment_hash_, step}, sections);
+  remove_unfinished_files(folder_, kLongestWrite);  // before writing, since they take space
+  try {
+    write_checkpoint(file_of(step), {trial_, environment_hash_, step}, sections);
+  } catch (const RemovedError&) {
+    return;  // by another process at the same trial: what it saved does as well, or it has the result
+  }
   remove_superseded(step);
   known_intact_ = step;
 }
@@ -112,20 +111,6 @@ void CheckpointFolder::remove_superseded(std::int64_t saved) const {
   for (const auto step : others) {
     if (step != *before) remove_file(file_of(step));
   }
-}
-
-void CheckpointFolder::remove_unfinished() const {
-  for (const auto& file : files_in(folder_)) {
-    const auto unfinished = unfinished_file(file);
-    if (unfinished && step_of(unfinished->file) && !is_at_work(unfinished->process)) remove_file(file);
-  }
-}
-
-void CheckpointFolder::remove_all() {
-  for (const auto step : steps()) remove_file(file_of(step));
-  remove_unfinished();
-  ::rmdir(folder_.c_str());  // refuses what is not empty, and a link to another place
-  known_intact_.reset();
 }
 
 fs::path CheckpointFolder::file_of(std::int64_t step) const { return folder_ / name_of(step); }

@@ -27,15 +27,13 @@ class CheckpointFolder {
 
   // Writes a checkpoint, then removes all but this one and the one before it, along with what killed writers left. The
   // one before is what this object wrote or found intact last, so that damaged ones never displace a good one.
+  // Another process may be at the same trial, where its lease was taken over from one that was not dead: they may
+  // remove each other's files, and a checkpoint that is removed while it is written is left out.
   void save(std::int64_t step, std::span<const Section> sections);
-
-  // For when the trial has its record: removes all checkpoints, and the folder if nothing else is in it.
-  void remove_all();
 
  private:
   std::filesystem::path file_of(std::int64_t step) const;
   std::vector<std::int64_t> steps() const;  // of all files, in ascending order
-  void remove_unfinished() const;
   void remove_superseded(std::int64_t saved) const;
   Checkpoint open(std::int64_t step) const;
 

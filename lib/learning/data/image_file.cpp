@@ -8,6 +8,7 @@
 #include <cstring>
 #include <string>
 
+#include "base/errors.h"
 #include "base/file_descriptor.h"
 #include "learning/data/png_image.h"
 
@@ -16,14 +17,18 @@ namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{1} << 30;
 
-std::string system_reason() { return std::string("cannot be read: ") + std::strerror(errno); }
+// Of what it may hold nothing is known: it is no corrupt image, which might be left out.
+[[noreturn]] void throw_unreadable(const std::filesystem::path& file, const std::string& reason) {
+  throw DataError(file.string() + ": cannot be read: " + reason +
+                  "; it is not left out as a corrupt image would be: make it readable, or remove it");
+}
 
 }  // namespace
 
 void ImageFileReader::read_bytes(const std::filesystem::path& file) {
   const FileDescriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // a pipe does not wait
   struct stat facts {};
-  if (descriptor.get() < 0 || ::fstat(descriptor.get(), &facts) != 0) throw CorruptImage(system_reason());
+  if (descriptor.get() < 0 || ::fstat(descriptor.get(), &facts) != 0) throw_unreadable(file, std::strerror(errno));
   if (!S_ISREG(facts.st_mode)) throw CorruptImage("is not a file");
   if (facts.st_size == 0) throw CorruptImage("is empty");
   if (static_cast<std::size_t>(facts.st_size) > kLargestFile) throw CorruptImage("is larger than 1 GiB");
@@ -32,8 +37,8 @@ void ImageFileReader::read_bytes(const std::filesystem::path& file) {
   while (had < bytes_.size()) {
     const auto got = ::read(descriptor.get(), bytes_.data() + had, bytes_.size() - had);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw CorruptImage(system_reason());
-    if (got == 0) throw CorruptImage("became shorter while it was read");
+    if (got < 0) throw_unreadable(file, std::strerror(errno));
+    if (got == 0) throw_unreadable(file, "it became shorter meanwhile");
     had += static_cast<std::size_t>(got);
   }
 }

@@ -9,7 +9,7 @@ namespace nero_bench {
 class ImageFileReader {
  public:
   // JPEG and PNG, told apart by their content. The picture is valid until the next call. `reduction` is for JPEG only.
-  // Throws CorruptImage, naming the file, for what cannot be read, too.
+  // Throws CorruptImage, naming the file, for what it holds, and DataError where it cannot be read.
   const Picture& read(const std::filesystem::path& file, const JpegDecoder::ChooseReduction& reduction = {});
 
  private:

@@ -4,13 +4,16 @@
 //   FAULT_FOLDER   only calls on files below it count
 //   FAULT_COUNTER  a file of 24 bytes: how many calls there were, of them to FAULT_OF, and not 0 once one has killed
 //   FAULT_LOG      a file to which every call adds a line before it is made: its number, program, letter and path;
-//                  a rename or link that has succeeded adds another, with 0 as its number
+//                  one that has given a file a name adds another, with 0 as its number
 //   FAULT_AT       the number of the call that meets it, from 1; 0: none
 //   FAULT_OF       set: FAULT_AT counts only calls whose "program letter path" matches this pattern of a shell
-//   FAULT_DO       kill; tear, which kills in the middle of a write; or the name of an error: ENOSPC, EIO
+//   FAULT_DO       kill; tear, which kills in the middle of a write; or the name of an error: ENOSPC, EIO, EPERM
 //   FAULT_STAYS    set: every later call, too, as on a full disk
 //
-// The letters: o (open for writing), w (write), f (fsync), r (rename, link), u (unlink, rmdir), m (mkdir).
+//   FAULT_READS    set: reads count, too
+//
+// The letters: o (open for writing), w (write), f (fsync), r (rename), l (link), n (rename that replaces nothing),
+// u (unlink, rmdir), m (mkdir), i (read).
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -96,6 +99,7 @@ static int fault(char call, int folder, const char* path) {
   if (strcmp(what, "tear") == 0 && call == 'w') return -1;
   if (strcmp(what, "ENOSPC") == 0) return ENOSPC;
   if (strcmp(what, "EIO") == 0) return EIO;
+  if (strcmp(what, "EPERM") == 0) return EPERM;
   end_all();
   return 0;
 }
@@ -132,6 +136,11 @@ ssize_t write(int fd, const void* bytes, size_t size) {
   return REAL(write)(fd, bytes, size);
 }
 
+ssize_t read(int fd, void* bytes, size_t size) {
+  if (getenv("FAULT_READS")) FAIL_IF(fault('i', fd, ""));
+  return REAL(read)(fd, bytes, size);
+}
+
 int fsync(int fd) {
   FAIL_IF(fault('f', fd, ""));
   return REAL(fsync)(fd);
@@ -143,8 +152,13 @@ int rename(const char* from, const char* to) {
 }
 
 int link(const char* from, const char* to) {
-  FAIL_IF(fault('r', AT_FDCWD, to));
+  FAIL_IF(fault('l', AT_FDCWD, to));
   return told_if_it_succeeded(REAL(link)(from, to), to);
+}
+
+int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags) {
+  FAIL_IF(fault('n', to_folder, to));
+  return told_if_it_succeeded(REAL(renameat2)(from_folder, from, to_folder, to, flags), to);
 }
 
 int unlink(const char* path) {

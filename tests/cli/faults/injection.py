@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 SOURCE = Path(__file__).with_name("fault.c")
-NAMES = {"o": "open", "w": "write", "f": "fsync", "r": "rename or link", "u": "unlink", "m": "mkdir"}
+NAMES = {"o": "open", "w": "write", "f": "fsync", "r": "rename", "l": "link", "n": "rename to a new name", "u": "unlink", "m": "mkdir",
+         "i": "read"}
 
 
 def build_library(folder):
@@ -30,7 +31,7 @@ class Call(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """What call number `at` (from 1; of those that match `of`, if given) meets: kill, tear (kill in the middle of a write), ENOSPC or EIO;
+    """What call number `at` (from 1; of those that match `of`, if given) meets: kill, tear (kill in the middle of a write), ENOSPC, EIO or EPERM;
     `stays`: and every later one."""
     at: int = 0
     do: str = "kill"
@@ -51,12 +52,12 @@ class Faults:
         self.counter, self.log = Path(workspace) / "calls_counted", Path(workspace) / "calls.log"
 
     def environment(self, fault=Fault()):
-        """Of the next run; forgets the calls of the one before."""
+        """Of the next run; forgets the calls of the one before. Reads count where the fault is for them only."""
         self.counter.write_bytes(bytes(24))
         self.log.write_text("")
         values = {"LD_PRELOAD": self.library, "FAULT_FOLDER": self.folder, "FAULT_COUNTER": self.counter,
                   "FAULT_LOG": self.log, "FAULT_AT": fault.at, "FAULT_DO": fault.do, **({"FAULT_STAYS": 1} if fault.stays else {}),
-                  **({"FAULT_OF": fault.of} if fault.of else {})}
+                  **({"FAULT_OF": fault.of} if fault.of else {}), **({"FAULT_READS": 1} if " i " in fault.of else {})}
         return {name: str(value) for name, value in values.items()}
 
     def calls_so_far(self):

@@ -39,11 +39,12 @@ def trials_told(said):
 
 
 def spread(count, calls, seed):
-    """So many numbers of calls, one at random out of each of as many equal parts of all calls; all where there are not so many."""
+    """So many numbers of calls, all different, one at random out of each of as many parts of all calls; all where there are not so many."""
     if count >= calls:
         return list(range(1, calls + 1))
     numbers = random.Random(seed)
-    return [int((part + numbers.random()) * calls / count) + 1 for part in range(count)]
+    edges = [calls * part // count for part in range(count + 1)]
+    return [numbers.randint(begin + 1, end) for begin, end in zip(edges, edges[1:])]
 
 
 def faults_at(points, do="kill", of=""):

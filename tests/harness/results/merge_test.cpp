@@ -42,7 +42,7 @@ TEST_F(MergeTest, TakesTheRecordsOfAllFoldersOnce) {
   EXPECT_EQ(merged.already_there, 1U);
   ASSERT_THAT(merged.to_add, SizeIs(3));
   std::set<std::int64_t> seeds;
-  for (const auto& record : merged.to_add) seeds.insert(record.spec.seed);
+  for (const auto& [record, file] : merged.to_add) seeds.insert(record.spec.seed);
   EXPECT_EQ(seeds, (std::set<std::int64_t>{1, 2, 3}));
 }
 
@@ -79,11 +79,24 @@ TEST_F(MergeTest, AResultTakesThePlaceOfAFailureInWhateverOrder) {
   const auto merged = plan();
   EXPECT_THAT(merged.conflicts, IsEmpty());
   ASSERT_THAT(merged.to_add, SizeIs(2));
-  for (const auto& record : merged.to_add) {
-    EXPECT_EQ(record.status, TrialStatus::kCompleted);
-    target_.add(record);
-  }
+  EXPECT_EQ(carry_out(merged, target_).added, 2U);
   for (const auto& record : target_.records()) EXPECT_EQ(record.status, TrialStatus::kCompleted);
+}
+
+TEST_F(MergeTest, NamesBothFilesOfAConflictWithWhatCameInSinceItWasPlanned) {
+  for (const int seed : {0, 1, 2}) sources_[0].add(example(seed));
+  sources_[1].add(example(3, TrialStatus::kFailed));
+  const auto planned = plan();
+  target_.add(example(0, TrialStatus::kCompleted, 0.6));
+  target_.add(example(1));
+  target_.add(example(3));  // a result, which a failure does not contradict
+  const auto merged = carry_out(planned, target_);
+  EXPECT_EQ(merged.added, 1U);
+  ASSERT_THAT(merged.conflicts, SizeIs(1));
+  const auto name = example(0).id() + ".json";
+  EXPECT_EQ(merged.conflicts[0].first, (folder_.path() / "target" / "records" / name).string());
+  EXPECT_EQ(merged.conflicts[0].second, (folder_.path() / "a" / "records" / name).string());
+  EXPECT_EQ(target_.find(example(3).id()).value().status, TrialStatus::kCompleted);
 }
 
 TEST_F(MergeTest, OfTwoFailuresTheFirstStays) {
@@ -92,7 +105,7 @@ TEST_F(MergeTest, OfTwoFailuresTheFirstStays) {
   const auto merged = plan();
   EXPECT_THAT(merged.conflicts, IsEmpty());
   ASSERT_THAT(merged.to_add, SizeIs(1));
-  EXPECT_EQ(merged.to_add[0].status, TrialStatus::kTimedOut);
+  EXPECT_EQ(merged.to_add[0].record.status, TrialStatus::kTimedOut);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <stdexcept>
 #include <thread>
 
 #include "harness/fixtures.h"
@@ -98,20 +100,25 @@ TEST_F(Store, AFailureNeverReplacesAResult) {
   EXPECT_EQ(store_.records().front().status, TrialStatus::kCompleted);
 }
 
-TEST_F(Store, SetsRecordsAsideUnderFreeNames) {
-  EXPECT_FALSE(store_.set_aside(example().id()));
+TEST_F(Store, SetsFailuresAsideUnderFreeNames) {
+  const auto failure = example(0, TrialStatus::kFailed);
+  EXPECT_FALSE(store_.set_aside(failure));
   for (const char* name : {"-1.json", "-2.json"}) {
-    store_.add(example(0, TrialStatus::kFailed));
-    EXPECT_TRUE(store_.set_aside(example().id()));
-    EXPECT_TRUE(fs::exists(folder_.path() / "experiment" / "superseded" / (example().id() + name)));
+    store_.add(failure);
+    EXPECT_TRUE(store_.set_aside(failure));
+    EXPECT_TRUE(fs::exists(folder_.path() / "experiment" / "superseded" / (failure.id() + name)));
   }
   EXPECT_THAT(store_.records(), IsEmpty());
 }
 
-TEST_F(Store, DoesNotSetResultsAside) {
-  store_.add(example());
-  EXPECT_TRUE(store_.set_aside(example().id()));
-  EXPECT_EQ(store_.records().size(), 1U);
+// Another run that was asked to retry it, too, was quicker.
+TEST_F(Store, DoesNotSetAsideWhatHasTakenThePlaceOfAFailure) {
+  const auto failure = example(0, TrialStatus::kFailed);
+  for (const auto status : {TrialStatus::kTimedOut, TrialStatus::kCompleted}) {
+    store_.add(example(0, status));
+    EXPECT_FALSE(store_.set_aside(failure));
+    EXPECT_EQ(store_.find(failure.id()).value().status, status);
+  }
 }
 
 TEST_F(Store, FindsARecordAsItIsNow) {
@@ -219,12 +226,52 @@ TEST_F(Store, RefusesAFolderThatIsNone) {
   EXPECT_THROW(ResultsStore(folder_.path() / "half"), StoreError);
 }
 
+// As somebody who may read nothing of another's, root or not.
+class Unprivileged {
+ public:
+  Unprivileged() {
+    if (::getuid() == 0 && ::seteuid(65534) != 0) throw std::runtime_error("seteuid");
+  }
+  ~Unprivileged() {
+    if (::getuid() == 0 && ::seteuid(0) != 0) std::abort();
+  }
+};
+
 TEST_F(Store, RefusesAFolderThatItMayNotRead) {
-  if (::geteuid() == 0) GTEST_SKIP() << "root may read everything";
   fs::create_directories(records());
+  fs::permissions(folder_.path(), fs::perms{0755});
   fs::permissions(records(), fs::perms::none);
-  EXPECT_THROW(ResultsStore(folder_.path() / "experiment"), StoreError);
+  EXPECT_THROW(
+      {
+        const Unprivileged unprivileged;
+        ResultsStore(folder_.path() / "experiment");
+      },
+      StoreError);
   fs::permissions(records(), fs::perms::owner_all);
+}
+
+// Such as a colleague's whose umask is 077: moved aside as damaged, a result would be lost.
+TEST_F(Store, NeitherSkipsNorReplacesARecordThatCannotBeRead) {
+  store_.add(example());
+  fs::permissions(folder_.path(), fs::perms{0755});
+  fs::permissions(records(), fs::perms{0777});
+  fs::permissions(file_of(example()), fs::perms::none);
+  const auto complaint_of = [](const auto& action) -> std::string {
+    const Unprivileged unprivileged;
+    try {
+      action();
+    } catch (const StoreError& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  const auto expected =
+      HasSubstr(file_of(example()).string() + ": cannot be read: Permission denied; make it readable");
+  EXPECT_THAT(complaint_of([&] { ResultsStore(folder_.path() / "experiment").records(); }), expected);
+  EXPECT_THAT(complaint_of([&] { store_.find(example().id()); }), expected);
+  EXPECT_THAT(complaint_of([&] { store_.add(example()); }), expected);
+  fs::permissions(file_of(example()), fs::perms::owner_all);
+  EXPECT_EQ(store_.records().size(), 1U);
 }
 
 }  // namespace

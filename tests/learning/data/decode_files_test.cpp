@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/errors.h"
+#include "learning/data/files.h"
 
 namespace nero_bench {
 namespace {
@@ -60,6 +61,21 @@ TEST(EveryFile, PassesOnOtherFailures) {
   };
   for (const int threads : {1, 4})
     EXPECT_THROW(for_every_file(files(9), OnCorrupt::kSkip, threads, fail), std::runtime_error);
+}
+
+// What cannot be read may be an image: leaving it out would change the data.
+TEST(EveryFile, ThatCannotBeReadIsAnErrorEvenWhereCorruptOnesAreSkipped) {
+  const TemporaryFolder folder;
+  const auto missing = folder.path() / "missing.png";
+  const auto loop = folder.path() / "loop.png";
+  std::filesystem::create_symlink(loop, loop);
+  for (const auto& file : {missing, loop}) {
+    EXPECT_THAT(
+        [&] {
+          intact_files({{"all"}, {file}, {0}}, 1);
+        },
+        ThrowsMessage<DataError>(HasSubstr(file.string() + ": cannot be read: ")));
+  }
 }
 
 }  // namespace
