@@ -69,9 +69,11 @@ std::string number_sentence(const Finding& finding) {
 }
 
 std::string claim_sentence(const Finding& finding) {
-  const auto numbers =
-      fmt::format("{} here, should be {}; holds in {} of {} seeds, in {} of {} in the reference", values_text(finding),
-                  bound_text(finding), finding.held, finding.ours.count, finding.held_there, finding.seen.sample.count);
+  const auto there = finding.seen.sample.count == 0
+                         ? "not counted in the reference"
+                         : fmt::format("in {} of {} in the reference", finding.held_there, finding.seen.sample.count);
+  const auto numbers = fmt::format("{} here, should be {}; holds in {} of {} seeds, {}", values_text(finding),
+                                   bound_text(finding), finding.held, finding.ours.count, there);
   if (finding.verdict == Verdict::kWorse) return fmt::format("{}; broken ({})", numbers, p_text(finding.p_worse));
   return finding.verdict == Verdict::kUnderPowered ? numbers + need_text(finding) : numbers;
 }
