@@ -43,6 +43,7 @@ def test_every_claim_of_the_default_initialisation_holds_in_the_new_seed(finishe
 
 def test_claims_are_counted_anew_in_new_records(finished):
     before = json.loads(REFERENCE.read_text())
+    before["claims"] = [claim for claim in before["claims"] if "balanced" not in claim["name"]]  # the run has no trials for the others
     file = finished.write(before, "counted.reference.json")
     done = finished.run("check", CONFIG, "--against", file, "--update")
     assert done.returncode == 0, done.stderr
@@ -52,7 +53,7 @@ def test_claims_are_counted_anew_in_new_records(finished):
     for old, new in zip(before["claims"], after["claims"]):
         assert new["seen"]["n"] == new["seen"]["held"] == len(new["seen"]["seeds"]) == 1
         assert {**new, "seen": None} == {**old, "seen": None}
-    assert "have fewer seeds than before" in done.stderr and "1 of 11" in done.stderr
+    assert "have fewer seeds than before" in done.stderr and "1 of 20" in done.stderr
 
 
 def test_a_nero_that_learns_less_is_a_regression(finished):
