@@ -10,14 +10,15 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ["device_step.cu", "device_gather.cu"]
 ARCHITECTURES = ["sm_80", "sm_90", "sm_100"]
 ENTRY = re.compile(r"Compiling entry function '\S*?\d+([a-z_]+_kernel)\S*' for '(sm_\d+)'")
 
 
-def compile_report(nvcc, target):
+def compile_report(nvcc, source, target):
     code = [f"-gencode=arch={a.replace('sm', 'compute')},code={a}" for a in ARCHITECTURES]
     command = [nvcc, "-std=c++20", "-O3", f"-I{ROOT}/lib", *code, "--resource-usage", "-c",
-               str(ROOT / "lib/learning/kernels/cuda/device_step.cu"), "-o", target]
+               str(ROOT / "lib/learning/kernels/cuda" / source), "-o", target]
     return subprocess.run(command, check=True, capture_output=True, text=True).stderr
 
 
@@ -40,7 +41,8 @@ def resources(report):
 def main():
     nvcc = sys.argv[1] if len(sys.argv) > 1 else "nvcc"
     with tempfile.TemporaryDirectory() as folder:
-        found = resources(compile_report(nvcc, str(Path(folder) / "device_step.o")))
+        reports = [compile_report(nvcc, source, str(Path(folder) / "kernels.o")) for source in SOURCES]
+        found = resources("".join(reports))
     print("registers a thread / bytes of shared memory a block / bytes spilled\n")
     print(f"| kernel | {' | '.join(ARCHITECTURES)} |")
     print(f"|---|{'---|' * len(ARCHITECTURES)}")

@@ -87,7 +87,7 @@ void add_compare_command(CLI::App& app, Action& chosen) {
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
   command->add_option("--across", options->across, "compare although this kind of thing differs; the output says so")
-      ->check(CLI::IsMember({"environment", "grid", "protocol", "task"}))
+      ->check(CLI::IsMember({"environment", "grid", "precision", "protocol", "task"}))
       ->allow_extra_args(false);
   command->add_flag("--exact", options->exact,
                     "equal to the last bit, but for timings, dates and process memory; exit code 3 if not");

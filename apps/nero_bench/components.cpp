@@ -77,10 +77,13 @@ Question& question_about(std::vector<Question>& questions, const ExperimentConfi
   for (auto& known : questions) {
     if (known.task == spec.task && known.schedule.schedule == spec.schedule) return known;
   }
-  questions.push_back(
-      {{.task = cell.task, .optimiser = cell.optimiser, .schedule = spec.schedule, .learning_rates = {}, .factors = {}},
-       spec.task,
-       request(config, cell, candidate)});
+  questions.push_back({{.task = cell.task_label(),
+                        .optimiser = cell.optimiser,
+                        .schedule = spec.schedule,
+                        .learning_rates = {},
+                        .factors = {}},
+                       spec.task,
+                       request(config, cell, candidate)});
   return questions.back();
 }
 
@@ -96,7 +99,8 @@ std::vector<Question> questions_about(const ExperimentConfig& config, const Cell
 
 }  // namespace
 
-void check_components(const ExperimentConfig& config, const std::string& trial_program, const std::string& device) {
+void check_components(const ExperimentConfig& config, const std::string& trial_program,
+                      const std::optional<std::string>& device) {
   check_search(config, trial_program);
   Json list = Json::array();
   for (const auto& cell : expand(config)) {
@@ -108,7 +112,9 @@ void check_components(const ExperimentConfig& config, const std::string& trial_p
       list.push_back(request(config, cell, candidate));
     }
   }
-  ask_trial_program(trial_program, {"--check", "--device", device}, list.dump());
+  std::vector<std::string> arguments{"--check"};
+  if (device) arguments.insert(arguments.end(), {"--device", *device});
+  ask_trial_program(trial_program, arguments, list.dump());
 }
 
 std::vector<CellSchedule> ask_schedules(const ExperimentConfig& config, const std::string& trial_program,

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -7,9 +8,10 @@
 
 namespace nero_bench {
 
-// Has the trial program parse every component of the experiment and open the device. Throws ConfigError with its
-// message, naming the place in the config.
-void check_components(const ExperimentConfig& config, const std::string& trial_program, const std::string& device);
+// Has the trial program parse every component of the experiment and, where the trials are to run here, look whether the
+// device will do for them. Throws ConfigError with its message, naming the place in the config.
+void check_components(const ExperimentConfig& config, const std::string& trial_program,
+                      const std::optional<std::string>& device = std::nullopt);
 
 // Has it work out the learning rates of every cell. Throws DataError where the number of steps depends on a data set
 // that is not there.

@@ -72,7 +72,7 @@ int plan(const PlanCommandOptions& options) {
   ResultsStore store(options.experiment.results_folder(config));
   auto reading = std::async(std::launch::async, [&store] { return std::cref(store.records()); });  // meanwhile:
   if (has_trial_program()) {
-    check_components(config, find_trial_program("cpu"), "cpu");
+    check_components(config, find_trial_program("cpu"));
   } else {
     log_warning("nero-trial is not built here: the options of tasks, optimisers and schedules are not checked");
   }

@@ -214,13 +214,14 @@ int run(const RunOptions& options) {
   const auto config = options.experiment.load();
   const auto shard = parse_shard(options.shard);
   const bool trains_here = find_executor(options.execution.executor).trains_here;
-  const auto devices = trains_here ? options.execution.devices() : std::vector<std::string>{"cpu"};
+  const auto devices = trains_here ? options.execution.devices() : std::vector<std::string>{};
   if (trains_here) {
     options.execution.slurm.refuse();
     raise_limit_on_open_files();
   }
-  const auto program = find_trial_program(devices.front());
+  const auto program = find_trial_program(trains_here ? devices.front() : "cpu");
   for (const auto& device : devices) check_components(config, program, device);
+  if (!trains_here) check_components(config, program);
   ResultsStore store(options.experiment.results_folder(config));
   Leases leases(store.folder(), {.silence = std::chrono::duration<double>(options.lease_timeout)});
   remove_what_killed_runs_left(store);

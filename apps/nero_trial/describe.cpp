@@ -23,7 +23,7 @@ int describe_components() {
 }
 
 int describe_machine(const TrialProgramOptions& options) {
-  const auto device = open_device(options.device);
+  const auto device = open_device(options.device.value_or("auto"));
   fix_arithmetic(options.threads);
   Json machine(describe_environment(*device));
   for (const auto* set : {&mnist(), &fashion_mnist()}) {

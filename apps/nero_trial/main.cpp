@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
       "Trains the trials given on standard input, as nero-bench hands them over; events and records go to standard "
       "output."};
   TrialProgramOptions options;
-  app.add_option("--device", options.device, "auto, cpu, cuda or cuda:<index>")->capture_default_str();
+  app.add_option("--device", options.device, "auto, cpu, cuda or cuda:<index>")->default_str("auto");
   app.add_option("--threads", options.threads, "threads within a trial")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
   bool schedule = false;
   bool describe = false;
   bool doctor = false;
-  app.add_flag("--check", check, "only parse the specs");
+  app.add_flag("--check", check, "only parse the specs and, with --device, look whether it will do");
   app.add_flag("--schedule", schedule, "print what the schedules make of the rates, step by step, as JSON");
   app.add_flag("--describe", describe, "list the components with their options, as JSON");
   app.add_flag("--doctor", doctor, "describe the environment, as JSON");

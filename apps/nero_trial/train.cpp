@@ -53,8 +53,10 @@ constexpr double kSameRequest = 1;
 }  // namespace
 
 int check_trials(const TrialProgramOptions& options) {
-  open_device(options.device);
-  read_trials();
+  const auto device = options.device ? open_device(*options.device) : nullptr;
+  for (const auto& trial : read_trials()) {
+    if (device) check_device(trial, device->torch_device());
+  }
   return static_cast<int>(ExitCode::kDone);
 }
 
@@ -72,7 +74,7 @@ int train_trials(const TrialProgramOptions& options) {
   install_stop_signals(kSameRequest);
   end_with_parent();
   ::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error to be told, as a full disk is
-  const auto device = open_device(options.device);
+  const auto device = open_device(options.device.value_or("auto"));
   fix_arithmetic(options.threads);
   TrialMonitor monitor;
   monitor.progress = [](const ProgressEvent& event) { emit(event); };

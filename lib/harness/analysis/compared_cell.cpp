@@ -55,6 +55,13 @@ class Collector {
 
 Json budget_of(const TrialSpec& spec) { return to_json(spec).at("budget"); }
 
+// Which is compared by itself.
+Json without_precision(const Cell& cell) {
+  Json task = cell.common.task;
+  task.erase("precision");
+  return task;
+}
+
 void compare_protocols(const ComparedCell& left, const ComparedCell& right, Collector& collector) {
   const auto& one = left.run->config.protocol;
   const auto& other = right.run->config.protocol;
@@ -103,7 +110,9 @@ std::vector<Mismatch> mismatches(const ComparedCell& left, const ComparedCell& r
   }
   collector.compare("grid", "candidates", grid_of(left.cell), grid_of(right.cell));
   compare_protocols(left, right, collector);
-  if (same_task) collector.compare("task", "task", left.cell.common.task, right.cell.common.task);
+  collector.compare("precision", kPrecisionPath, precision_of(left.cell.common.task),
+                    precision_of(right.cell.common.task));
+  if (same_task) collector.compare("task", "task", without_precision(left.cell), without_precision(right.cell));
   if (same_task) collector.compare("task", "optimiser", left.cell.common.optimiser, right.cell.common.optimiser);
   return std::move(collector).found();
 }

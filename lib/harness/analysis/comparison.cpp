@@ -181,7 +181,7 @@ class Comparer {
       (options_.across.contains(mismatch.kind) ? noted_ : refused_).insert(mismatch.kind + ", " + mismatch.text);
     for (const auto& metric : metrics_of(left, right)) {
       auto row = measured(left, right, metric, options_);
-      row.task = same_task ? left.cell.task + ", " + left.cell.optimiser : left.cell.block;
+      row.task = same_task ? left.cell.task_label() + ", " + left.cell.optimiser : left.cell.block_label();
       row.left = left_name;
       row.right = right_name;
       result_.rows.push_back(std::move(row));
@@ -212,6 +212,20 @@ class Comparer {
   std::set<std::string> noted_;
 };
 
+// The cells that one of another optimiser or run is set against: those of its precision; where there are none, all that
+// match, which is a mismatch.
+template <class Match>
+std::vector<const ComparedCell*> partners(const ComparedCell& left, std::span<const ComparedCell> cells, Match match) {
+  std::vector<const ComparedCell*> all;
+  std::vector<const ComparedCell*> alike;
+  for (const auto& right : cells) {
+    if (!match(right.cell)) continue;
+    all.push_back(&right);
+    if (precision_of(right.cell.common.task) == precision_of(left.cell.common.task)) alike.push_back(&right);
+  }
+  return alike.empty() ? all : alike;
+}
+
 // The line of the table that a name means.
 std::string line_named(const std::string& name, std::span<const ComparedCell> cells) {
   std::vector<std::string> lines;
@@ -239,10 +253,9 @@ ComparisonResult compare_optimisers(const Run& run, std::span<const std::string>
   for (const auto& left : cells) {
     if (left.cell.line != lines.front()) continue;
     for (std::size_t i = 1; i < lines.size(); ++i) {
-      for (const auto& right : cells) {
-        if (right.cell.block == left.cell.block && right.cell.line == lines[i])
-          comparer.add(left, right, lines.front(), lines[i], false);
-      }
+      const auto matches = [&](const Cell& cell) { return cell.block == left.cell.block && cell.line == lines[i]; };
+      for (const auto* right : partners(left, cells, matches))
+        comparer.add(left, *right, lines.front(), lines[i], false);
     }
   }
   return std::move(comparer).finish();
@@ -255,9 +268,11 @@ ComparisonResult compare_runs(std::span<const Run> runs, const ComparisonOptions
   bool any = false;
   for (const auto& left : cells.front()) {
     for (std::size_t i = 1; i < runs.size(); ++i) {
-      for (const auto& right : cells[i]) {
-        if (right.cell.task != left.cell.task || right.cell.optimiser != left.cell.optimiser) continue;
-        comparer.add(left, right, runs.front().name, runs[i].name, true);
+      const auto matches = [&](const Cell& cell) {
+        return cell.task == left.cell.task && cell.optimiser == left.cell.optimiser;
+      };
+      for (const auto* right : partners(left, cells[i], matches)) {
+        comparer.add(left, *right, runs.front().name, runs[i].name, true);
         any = true;
       }
     }

@@ -56,7 +56,7 @@ struct Comparison {
   std::string why;  // for kInconclusive, and what to bear in mind
 };
 
-// Where two sides are not like with like. `kind`: "environment", "grid", "protocol" or "task".
+// Where two sides are not like with like. `kind`: "environment", "grid", "precision", "protocol" or "task".
 struct Mismatch {
   std::string kind;
   std::string text;
@@ -73,9 +73,9 @@ struct ComparisonOptions {
   std::set<std::string> across = {};  // kinds of mismatch that are noted instead of refused
 };
 
-// Optimisers of one run, the first named being the baseline, on every task that has them: at the best rate of each,
-// over the repeat seeds, or over the search seeds where there are no repeats. `names` are lines of the table, such as
-// "adam, init balanced", or optimisers that have one line.
+// Optimisers of one run, the first named being the baseline, on every task that has them and at the same precision: at
+// the best rate of each, over the repeat seeds, or over the search seeds where there are no repeats. `names` are lines
+// of the table, such as "adam, init balanced", or optimisers that have one line.
 //
 // "better" and "worse" need Welch's test, and Mann and Whitney's where it could reject at all (four seeds a side at
 // 0.05, and more where Holm's method adjusts for several rows): below that, a row is never "same", which needs Welch's

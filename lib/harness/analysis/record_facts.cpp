@@ -1,5 +1,7 @@
 #include "harness/analysis/record_facts.h"
 
+#include "trial/precision.h"
+
 namespace nero_bench {
 namespace {
 
@@ -32,6 +34,7 @@ Facts facts_of(const TrialRecord& record) {
     const Json& component = is_resolved ? record.resolved.at(part) : spec.at(part);
     flatten(std::string_view(part) == "optimiser" ? without_role(component) : component, part, facts);
   }
+  facts.emplace(kPrecisionPath, precision_of(spec.at("task")));  // older than the option, a record does not say it
   flatten(spec.at("budget"), "budget", facts);
   facts["learning_rate"] = record.spec.learning_rate;
   return facts;

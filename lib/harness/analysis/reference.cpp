@@ -1,8 +1,11 @@
 #include "harness/analysis/reference.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>
+
+#include "trial/precision.h"
 
 namespace nero_bench {
 namespace {
@@ -80,6 +83,17 @@ std::vector<Entry> parse_entries(JsonReader& json, const char* key, Entry (*pars
   return entries;
 }
 
+bool says_precision(const Quantity& quantity) {
+  return quantity.where.contains(kPrecisionPath) ||
+         std::any_of(quantity.parts.begin(), quantity.parts.end(), says_precision);
+}
+
+bool says_precision(const Reference& reference) {
+  const auto of_entry = [](const auto& entry) { return says_precision(entry.quantity); };
+  return std::any_of(reference.numbers.begin(), reference.numbers.end(), of_entry) ||
+         std::any_of(reference.claims.begin(), reference.claims.end(), of_entry);
+}
+
 }  // namespace
 
 bool ReferenceClaim::holds_for(double value) const {
@@ -103,6 +117,7 @@ Reference parse_reference(const Json& document, const std::string& source) {
   reference.claims = parse_entries(json, "claims", parse_claim, names);
   if (names.empty()) json.fail("numbers", "numbers or claims");
   json.finish();
+  if (!says_precision(reference)) reference.protocol.emplace(kPrecisionPath, precision_of(Json::object()));
   return reference;
 }
 

@@ -51,8 +51,9 @@ struct ReferenceClaim {
 struct Reference {
   std::string name;
   std::string title;
-  std::string source;   // where the figures come from
-  Conditions protocol;  // must hold for every record that is looked at
+  std::string source;  // where the figures come from
+  Conditions
+      protocol;  // must hold for every record that is looked at; of the precision, if the file says nothing, float32
   double alpha = 0.05;  // the chance of one false alarm over everything in the file
   std::vector<ReferenceNumber> numbers;
   std::vector<ReferenceClaim> claims;

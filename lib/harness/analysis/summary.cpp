@@ -90,9 +90,9 @@ bool all_alike(const std::vector<RateSummary>& rates) {
 
 CellSummary summarise_cell(const Cell& cell, const Selection& select, const RecordIndex& records) {
   CellSummary summary;
-  summary.task = cell.task;
+  summary.task = cell.task_label();
   summary.optimiser = cell.optimiser;
-  summary.block = cell.block;
+  summary.block = cell.block_label();
   summary.line = cell.line;
   summary.variant = cell.variant;
   summary.study = cell.study;

@@ -32,8 +32,14 @@ Settings concatenated(Settings first, const Settings& second) {
   return first;
 }
 
+// Without the precision, which labels have where it is reduced.
+std::string described(Settings settings) {
+  std::erase_if(settings, [](const Setting& setting) { return setting.path == kPrecisionPath; });
+  return describe(settings);
+}
+
 std::string task_label(const ExperimentConfig& config, const TaskEntry& task, const Settings& settings) {
-  const auto label = joined(task.label, ": ", describe(select(settings, false)));
+  const auto label = joined(task.label, ": ", described(select(settings, false)));
   return label.empty() ? config.tasks.front().component.at("name").get<std::string>() : label;
 }
 
@@ -74,7 +80,7 @@ TrialSpec common_spec(const ExperimentConfig& config, const Cell& cell, const Ta
   spec.budget = parse_budget(JsonReader(budget, config.source, "budget"));
   spec.evaluate = config.evaluate;
   spec.record_steps = config.record_steps;
-  spec.labels = {config.name, cell.task, cell.optimiser};
+  spec.labels = {config.name, with_precision(cell.task, spec.task), cell.optimiser};
   return spec;
 }
 
@@ -94,9 +100,9 @@ Cell make_cell(const ExperimentConfig& config, std::size_t task, std::size_t opt
   cell.optimiser_path = fmt::format("optimisers[{}]", optimiser);
   cell.settings = concatenated(global, own);
   cell.task = task_label(config, task_entry, cell.settings);
-  cell.optimiser = joined(entry.label, ", ", describe(select(cell.settings, true)));
+  cell.optimiser = joined(entry.label, ", ", described(select(cell.settings, true)));
   cell.block = task_label(config, task_entry, global);
-  cell.line = joined(entry.label, ", ", describe(concatenated(select(global, true), own)));
+  cell.line = joined(entry.label, ", ", described(concatenated(select(global, true), own)));
   if (!config.search)
     cell.candidates = grid(entry.learning_rates.empty() ? config.learning_rates : entry.learning_rates);
   if (entry.repeat_learning_rate) cell.published = Candidate{*entry.repeat_learning_rate, {}};
@@ -129,6 +135,11 @@ void check_candidates(const ExperimentConfig& config, const Cell& cell, const st
   auto spec = cell.common;
   Json budget;
   for (const auto& searched : candidates.front().settings) {  // the others have the same paths
+    if (searched.path == kPrecisionPath)
+      refuse(config, "search",
+             fmt::format("expected a search at one precision, found {0} among what it varies, and points of different "
+                         "precision are not compared; write \"axes\": {{\"{0}\": [\"float32\", \"bfloat16\"]}}",
+                         kPrecisionPath));
     apply(config, searched, spec, budget);
     for (const auto& setting : cell.settings) {
       const auto a = setting.path + ".";

@@ -4,6 +4,7 @@
 
 #include "base/json_reader.h"
 #include "base/random_streams.h"
+#include "learning/kernels/image_gather.h"
 
 namespace nero_bench {
 
@@ -46,9 +47,11 @@ struct PlaneSize {
   std::int64_t pixels() const { return height * width; }
 };
 
+// The distortion of an image of that size. The rotation is that of Pillow to the last pixel.
+PixelMap pixel_map(const Distortion& distortion, PlaneSize size);
+
 // places[i], for every pixel of the distorted image [height · width]: where in a plane of the original it comes from,
-// or height · width where nothing is. The rotation is that of Pillow to the last pixel: a position is accumulated
-// in 16.16 fixed point. Sides of up to kLargestDistorted pixels.
+// or height · width where nothing is. Sides of up to kLargestDistorted pixels.
 inline constexpr std::int64_t kLargestDistorted = 4096;
 void find_places(const Distortion& distortion, PlaneSize size, std::span<std::int32_t> places);
 

@@ -2,9 +2,13 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/index_select.h>
 
 #include <algorithm>
 #include <cstring>
+
+#include "learning/kernels/cuda/device_gather.h"
+#include "learning/tensors/stream.h"
 
 namespace nero_bench {
 namespace {
@@ -30,7 +34,7 @@ class ByteImages::Worker {
   Worker(const ByteImages& split, const BatchRequest& request)
       : split_(split),
         request_(request),
-        size_{split.images_.size(2), split.images_.size(3)},
+        size_(split.plane()),
         channels_(split.images_.size(1)),
         places_(static_cast<std::size_t>(size_.pixels())),
         planes_(static_cast<std::size_t>(channels_ * (size_.pixels() + 1))) {}
@@ -74,15 +78,34 @@ Distortion ByteImages::distortion_of(std::int64_t image, std::uint64_t seed) con
   return draw_distortion(augmentation_, numbers_of_image(seed, image));
 }
 
+void ByteImages::describe(const BatchRequest& request, std::span<GatheredImage> batch) const {
+  for (std::size_t i = 0; i < request.images.size(); ++i) {
+    const auto number = request.images[i];
+    const auto distortion = request.augmentation ? distortion_of(number, *request.augmentation) : Distortion{};
+    batch[i] = {number, pixel_map(distortion, plane())};
+  }
+}
+
+void ByteImages::move_to(at::Device device) {
+  resident_.reset();
+  if (device.is_cpu()) return;
+  const auto values = at::empty({static_cast<std::int64_t>(table_.size())}, at::kFloat);
+  std::copy(table_.begin(), table_.end(), values.mutable_data_ptr<float>());
+  resident_ = Resident{images_.to(device), labels_.to(device), values.to(device)};
+}
+
 Examples ByteImages::batch(const BatchRequest& request) {
+  return resident_ ? batch_on_device(request) : batch_on_host(request);
+}
+
+Examples ByteImages::batch_on_host(const BatchRequest& request) const {
   BatchRequest wanted = request;
   if (!augmentation_.any()) wanted.augmentation.reset();
   const auto count = static_cast<std::int64_t>(wanted.images.size());
   auto shape = image_shape();
   shape.insert(shape.begin(), count);
-  const auto host = at::TensorOptions().pinned_memory(device_.is_cuda());  // so that the copy need not be waited for
-  const auto inputs = at::empty(shape, host.dtype(at::kFloat));
-  const auto labels = at::empty({count}, host.dtype(at::kLong));
+  const auto inputs = at::empty(shape, at::kFloat);
+  const auto labels = at::empty({count}, at::kLong);
   const std::int64_t floats = images_[0].numel();
   const std::int64_t grain = std::max<std::int64_t>(1, kPixelsWorthAThread / floats);
   at::parallel_for(0, count, grain, [&](std::int64_t first, std::int64_t last) {
@@ -93,7 +116,29 @@ Examples ByteImages::batch(const BatchRequest& request) {
       labels.mutable_data_ptr<std::int64_t>()[i] = labels_.const_data_ptr<std::int64_t>()[number];
     }
   });
-  return {inputs.to(device_, /*non_blocking=*/true), labels.to(device_, /*non_blocking=*/true)};
+  return {inputs, labels};
+}
+
+// The host draws what is random, which takes it microseconds, and does not wait.
+Examples ByteImages::batch_on_device(const BatchRequest& request) const {
+  const auto count = static_cast<std::int64_t>(request.images.size());
+  const auto device = resident_->images.device();
+  const auto pinned = at::TensorOptions().pinned_memory(true);  // so that the copies need not be waited for
+  const auto batch = at::empty({count * static_cast<std::int64_t>(sizeof(GatheredImage))}, pinned.dtype(at::kByte));
+  describe(request, {static_cast<GatheredImage*>(batch.mutable_data_ptr()), request.images.size()});
+  const auto numbers = at::empty({count}, pinned.dtype(at::kLong));
+  std::copy(request.images.begin(), request.images.end(), numbers.mutable_data_ptr<std::int64_t>());
+
+  const auto batch_there = batch.to(device, /*non_blocking=*/true);
+  auto shape = image_shape();
+  shape.insert(shape.begin(), count);
+  const auto inputs = at::empty(shape, at::TensorOptions(device).dtype(at::kFloat));
+  const ByteImageSet set{resident_->images.const_data_ptr<std::uint8_t>(), resident_->values.const_data_ptr<float>(),
+                         static_cast<std::int32_t>(shape[1]), static_cast<std::int32_t>(shape[2]),
+                         static_cast<std::int32_t>(shape[3])};
+  gather_on_device(set, static_cast<const GatheredImage*>(batch_there.const_data_ptr()), count,
+                   inputs.mutable_data_ptr<float>(), current_stream(device));
+  return {inputs, resident_->labels.index_select(0, numbers.to(device, /*non_blocking=*/true))};
 }
 
 }  // namespace nero_bench

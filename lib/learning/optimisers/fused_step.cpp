@@ -1,7 +1,6 @@
 #include "learning/optimisers/fused_step.h"
 
 #include <ATen/Parallel.h>
-#include <c10/core/impl/VirtualGuardImpl.h>
 
 #include <algorithm>
 #include <atomic>
@@ -175,11 +174,6 @@ void step_on_cpu(const std::vector<LambTensor<float>>& tensors, const LambStep& 
 
 void step_on_cpu(const std::vector<MadamTensor<float>>& tensors, const MadamStep& step) {
   run(step_kernels().madam, tensors, step);
-}
-
-Stream current_stream(const at::Device& gpu) {
-  const c10::impl::VirtualGuardImpl guard(gpu.type());
-  return static_cast<Stream>(guard.getStream(gpu).native_handle());
 }
 
 }  // namespace nero_bench

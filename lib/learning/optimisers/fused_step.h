@@ -5,6 +5,7 @@
 
 #include "learning/kernels/cuda/device_step.h"
 #include "learning/kernels/step_kernels.h"
+#include "learning/tensors/stream.h"
 
 namespace nero_bench {
 
@@ -29,9 +30,6 @@ void step_on_cpu(const std::vector<SgdTensor<float>>& tensors, const SgdStep& st
 void step_on_cpu(const std::vector<AdamTensor<float>>& tensors, const AdamStep& step);
 void step_on_cpu(const std::vector<LambTensor<float>>& tensors, const LambStep& step);
 void step_on_cpu(const std::vector<MadamTensor<float>>& tensors, const MadamStep& step);
-
-// The stream that LibTorch's work on this GPU goes to at present.
-Stream current_stream(const at::Device& gpu);
 
 // One optimiser's fused step on the device that its tensors are on.
 template <class Tensor, class Step>

@@ -10,6 +10,7 @@
 
 #include "learning/metrics/signal.h"
 #include "learning/metrics/trivial.h"
+#include "learning/tasks/autocast.h"
 #include "learning/tensors/generator.h"
 
 namespace nero_bench {
@@ -34,6 +35,7 @@ TaskPlan parse_image_classification(JsonReader& json) {
   options.evaluation_batch_size =
       json.optional("evaluation_batch_size", options.evaluation_batch_size, Range::between(1, 1'000'000));
   options.top5 = json.optional("top5", options.top5);
+  options.precision = parse_precision(json);
   auto data = json.object("data");
   auto model = json.object("model");
   auto load = parse_image_data_set(data);
@@ -45,7 +47,8 @@ TaskPlan parse_image_classification(JsonReader& json) {
         const auto known = load.train_samples();
         return batches_of(known ? *known : load(locations).train->size(), options.batch_size);
       },
-      load.has_validation()};
+      load.has_validation(),
+      options.precision};
 }
 
 ImageClassification::ImageClassification(const ImageClassificationOptions& options, const LoadImages& load,
@@ -84,13 +87,19 @@ BatchRequest ImageClassification::request(std::int64_t step) {
 
 Examples ImageClassification::batch(std::int64_t step) { return data_.train->batch(request(step)); }
 
+ImageClassification::Signals ImageClassification::forward(const at::Tensor& images, const Pass& pass) {
+  const Autocast autocast(options_.precision, device_.type());
+  const auto features = model_->features(images, pass);
+  return {features.to(at::kFloat), model_->head(features).to(at::kFloat)};
+}
+
 Measurements ImageClassification::train_step(std::int64_t step, Optimisers& optimisers) {
   const auto [images, labels] = batch(step);
   data_.train->prepare(request(step + 1));
   const Pass pass{.batch_statistics = true,
                   .update_statistics = true,
                   .dropout = generator_on(device_, streams_.seed("dropout", static_cast<std::uint64_t>(step)))};
-  const auto logits = model_->head(model_->features(images, pass));
+  const auto logits = forward(images, pass).logits;
   const auto result = classify(logits, labels);
   optimisers.front()->zero_grad();
   torch::autograd::backward({result.loss}, {});
@@ -126,7 +135,7 @@ Measurements ImageClassification::evaluate(Split split, std::int64_t steps) {
     const auto [images, labels] = examples.batch(request_from(first));
     const auto next = first + options_.evaluation_batch_size;
     if (next < examples.size()) examples.prepare(request_from(next));
-    const auto logits = model_->head(model_->features(images, Pass{}));
+    const auto logits = forward(images, Pass{}).logits;
     sums.add(measure(logits, labels, classify(logits, labels), ""));
   }
   return sums.sums();
@@ -134,8 +143,8 @@ Measurements ImageClassification::evaluate(Split split, std::int64_t steps) {
 
 std::vector<std::pair<std::string, double>> ImageClassification::initial_measurements() {
   const auto [images, labels] = batch(0);
-  const auto features = model_->features(images, Pass{.batch_statistics = true});
-  const auto result = classify(model_->head(features), labels);
+  const auto [features, logits] = forward(images, Pass{.batch_statistics = true});
+  const auto result = classify(logits, labels);
   torch::autograd::variable_list weights;
   for (const auto& [name, parameter] : model_->parameters()) {
     if (parameter.dim() > 1) weights.push_back(parameter);

@@ -2,6 +2,7 @@
 #include "base/random_streams.h"
 #include "learning/models/model.h"
 #include "learning/tasks/task.h"
+#include "trial/precision.h"
 
 namespace nero_bench {
 
@@ -9,6 +10,7 @@ struct ImageClassificationOptions {
   std::int64_t batch_size = 128;
   std::int64_t evaluation_batch_size = 250;
   bool top5 = false;  // measure top5_accuracy, too
+  Precision precision = Precision::kFloat32;
 };
 
 // Options besides these: "data" (a data set) and "model".
@@ -35,6 +37,13 @@ class ImageClassification final : public Task {
   Examples batch(std::int64_t step);
 
  private:
+  // What the model makes of images, in float32 whatever the precision.
+  struct Signals {
+    at::Tensor features;  // [batch, features]
+    at::Tensor logits;    // [batch, classes]
+  };
+  Signals forward(const at::Tensor& images, const Pass& pass);
+
   BatchRequest request(std::int64_t step);
   ImageSplit& images_of(Split split) const;
   Measurements measure(const at::Tensor& logits, const at::Tensor& labels, const Classification& result,

@@ -10,6 +10,7 @@
 #include "learning/metrics/measurement.h"
 #include "learning/optimisers/optimiser.h"
 #include "learning/tensors/named_tensors.h"
+#include "trial/precision.h"
 
 namespace nero_bench {
 
@@ -60,6 +61,7 @@ struct TaskPlan {
   std::function<std::unique_ptr<Task>(const TaskSetting&)> build;
   std::function<std::int64_t(const DataLocations&)> steps_per_epoch;  // without building it
   bool has_validation = false;                                        // evaluates Split::kValidation, too
+  Precision precision = Precision::kFloat32;
 };
 
 const Registry<TaskPlan>& tasks();

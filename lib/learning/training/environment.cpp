@@ -51,8 +51,13 @@ void fix_arithmetic(int threads) {
   context.setDeterministicFillUninitializedMemory(false);  // a debugging aid that writes every new tensor twice
   context.setDeterministicCuDNN(true);
   context.setBenchmarkCuDNN(false);
-  context.setFloat32MatmulPrecision("highest");
-  context.setAllowTF32CuDNN(false);  // the precision of convolutions, which LibTorch lowers unless told
+  set_float32_arithmetic(Precision::kFloat32);
+}
+
+void set_float32_arithmetic(Precision precision) {
+  const bool is_tf32 = precision == Precision::kTf32;
+  at::globalContext().setFloat32MatmulPrecision(is_tf32 ? "high" : "highest");
+  at::globalContext().setAllowTF32CuDNN(is_tf32);  // the precision of convolutions, which LibTorch lowers unless told
 }
 
 std::map<std::string, std::string> describe_environment(const Device& device) {

@@ -66,6 +66,7 @@ Split split_from(const std::string& name, const TaskPlan& task, const SpecOrigin
 PreparedTrial prepare_trial(const TrialSpec& spec, const SpecOrigin& origin) {
   PreparedTrial trial;
   trial.spec = spec;
+  trial.origin = origin;
   JsonReader task(spec.task, origin.source, origin.task);
   trial.task = parse_task(task);
   trial.resolved["task"] = task.resolved();
@@ -81,6 +82,13 @@ PreparedTrial prepare_trial(const TrialSpec& spec, const SpecOrigin& origin) {
 
   for (const auto& name : spec.evaluate) trial.evaluate.push_back(split_from(name, trial.task, origin));
   return trial;
+}
+
+void check_device(const PreparedTrial& trial, at::Device device) {
+  if (trial.task.precision != Precision::kTf32 || device.is_cuda()) return;
+  throw ConfigError(trial.origin.source + ": at " + trial.origin.task +
+                    ".precision: expected \"float32\" or \"bfloat16\" on the CPU, found \"tf32\", which only GPUs "
+                    "have; correct it, or run with --device cuda");
 }
 
 }  // namespace nero_bench

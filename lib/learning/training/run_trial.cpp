@@ -93,6 +93,8 @@ bool says_out_of_memory(const std::string& message) {
 
 TrialRecord run_trial(const PreparedTrial& trial, const DataLocations& data, Device& device,
                       const TrialMonitor& monitor, const CheckpointOptions& checkpoint_options) {
+  check_device(trial, device.torch_device());
+  set_float32_arithmetic(trial.task.precision);
   TrialCheckpoints checkpoints(checkpoint_options, trial.spec, device);
   std::optional<RunningTrial> running;
   // What was measured before things went wrong is kept.

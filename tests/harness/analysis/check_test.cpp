@@ -206,6 +206,20 @@ TEST(Check, RefusesAnotherProtocolUnlessAskedNotTo) {
   EXPECT_THAT(result.notes, ElementsAre(HasSubstr("task.batch_size")));
 }
 
+TEST(Check, RefusesAnotherPrecisionUnlessAskedNotToOrTheReferenceNamesIt) {
+  auto content = document("numbers", number());
+  auto records = trials({0.8, 0.81});
+  for (auto& record : records) record.resolved["task"]["precision"] = "bfloat16";
+  EXPECT_THAT(error_of([&] { found(content, records); }), HasSubstr(R"(task.precision is "bfloat16", not "float32")"));
+  const auto result = check(parse_reference(content, "test.json"), records, {.across_protocols = true});
+  EXPECT_THAT(result.notes, ElementsAre(HasSubstr("task.precision")));
+  content["protocol"] = {{"task.precision", "bfloat16"}};
+  EXPECT_EQ(found(content, records).verdict, found(document("numbers", number()), trials({0.8, 0.81})).verdict);
+  content["protocol"] = Json::object();
+  content["numbers"][0]["quantity"]["where"]["task.precision"] = "bfloat16";
+  EXPECT_EQ(found(content, records).verdict, found(document("numbers", number()), trials({0.8, 0.81})).verdict);
+}
+
 TEST(Check, SaysWhatIsMissingAndRefusesRecordsOfSomethingElse) {
   auto content = document("numbers", number());
   content["numbers"].push_back(number());

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <set>
 
 #include "harness/experiment/plan.h"
 #include "harness/fixtures.h"
@@ -140,6 +141,41 @@ TEST(Comparison, RefusesUnlikeEnvironmentsButNotAnotherCommit) {
   const std::vector<nero_bench::Run> both{left, right};
   EXPECT_THAT(error_of([&] { compare_runs(both); }), HasSubstr("environment, device"));
   EXPECT_THAT(compare_runs(both, {.across = {"environment"}}).notes, ElementsAre(HasSubstr("environment, device")));
+}
+
+// A copy of a run whose trials are of reduced precision.
+Run in_bfloat16(const Run& run) {
+  auto json = small_config();
+  json["learning_rates"] = {0.1};
+  json["protocol"] = to_json(run.config).at("protocol");
+  json["task"]["precision"] = "bfloat16";
+  Run other{"rounded", parsed(json), run.records};
+  for (auto& record : other.records) record.spec.task = json["task"];
+  return other;
+}
+
+TEST(Comparison, RefusesAnotherPrecisionUnlessAskedNotTo) {
+  const auto exact = run_of({0.5, 0.6}, {0.5, 0.6});
+  const auto rounded = in_bfloat16(exact);
+  const std::vector<nero_bench::Run> both{exact, rounded};
+  EXPECT_THAT(error_of([&] { compare_runs(both); }), HasSubstr("precision, task.precision"));
+  const auto across = compare_runs(both, {.across = {"precision"}});
+  EXPECT_THAT(across.notes, ElementsAre(HasSubstr(R"("float32" and "bfloat16")")));
+  EXPECT_NO_THROW(compare_runs(std::vector<nero_bench::Run>{rounded, rounded}));
+}
+
+TEST(Comparison, WithinARunSetsOptimisersOfOnePrecisionAgainstEachOther) {
+  auto json = small_config();
+  json["axes"] = {{"task.precision", {"float32", "bfloat16"}}};
+  nero_bench::Run run{"run", parsed(json), {}};
+  const std::vector<std::string> names{"adam", "sgd"};
+  std::set<std::string> tasks;
+  for (const auto& row : compare_optimisers(run, names).rows) tasks.insert(row.task);
+  EXPECT_THAT(tasks, ElementsAre("image_classification", "image_classification, bfloat16"));
+  json.erase("axes");
+  json["optimisers"][1]["axes"] = {{"task.precision", {"bfloat16"}}};
+  run.config = parsed(json);
+  EXPECT_THAT(error_of([&] { compare_optimisers(run, names); }), HasSubstr("precision, task.precision"));
 }
 
 TEST(Comparison, RefusesRunsWithNothingInCommonAndUnknownOptimisers) {

@@ -8,6 +8,7 @@ namespace nero_bench {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 template <class Get>
 std::vector<std::string> each(const std::vector<Cell>& cells, Get get) {
@@ -129,6 +130,30 @@ TEST(Expand, PointsThatDifferInTheirRateMakeOneCell) {
   EXPECT_THAT(optimisers(cells), ElementsAre("adam", "sgd", "sgd"));
   EXPECT_THAT(tasks(cells), ElementsAre("image_classification", "depth 3", "depth 4"));
   EXPECT_THAT(rates(cells[1]), ElementsAre(0.1, 0.2));
+}
+
+// Cells of different precision stand in different blocks, whatever set it, and a reduced one is in every label.
+TEST(Expand, CellsOfReducedPrecisionStandApart) {
+  auto json = small_config();
+  json["optimisers"][1]["axes"] = {{"task.precision", {"float32", "bfloat16"}}};
+  const auto cells = expand(parsed(json));
+  EXPECT_THAT(lines(cells), ElementsAre("adam", "sgd", "sgd"));
+  std::vector<std::string> shown;
+  for (const auto& cell : cells) shown.push_back(cell.block_label());
+  EXPECT_THAT(shown, ElementsAre("image_classification", "image_classification", "image_classification, bfloat16"));
+  EXPECT_EQ(cells[2].task_label(), "image_classification, bfloat16");
+  EXPECT_EQ(cells[2].trial({0.5, {}}, 0).labels.task, "image_classification, bfloat16");
+
+  auto whole = small_config();
+  whole["task"]["precision"] = "bfloat16";
+  whole["axes"] = {{"task.model.depth", {5}}};
+  EXPECT_EQ(expand(parsed(whole))[0].block_label(), "depth 5, bfloat16");
+}
+
+TEST(Expand, RefusesASearchOverPrecisions) {
+  auto json = listed_search_config();
+  for (std::size_t i = 0; i < 3; ++i) json["search"]["space"][i]["task.precision"] = i == 0 ? "float32" : "bfloat16";
+  EXPECT_THAT(error_of([&] { expand(parsed(json)); }), HasSubstr("at search: expected a search at one precision"));
 }
 
 TEST(Expand, TrialsCarryTheLabelsOfTheirCell) {

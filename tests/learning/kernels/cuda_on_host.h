@@ -92,7 +92,7 @@ inline void Block::run(const std::function<void()>& kernel) {
   kernel_ = &kernel;
   for (auto& fibre : fibres_) {
     getcontext(&fibre.context);
-    fibre.stack = std::make_unique<char[]>(kStackBytes);
+    fibre.stack = std::make_unique_for_overwrite<char[]>(kStackBytes);
     fibre.context.uc_stack.ss_sp = fibre.stack.get();
     fibre.context.uc_stack.ss_size = kStackBytes;
     makecontext(&fibre.context, enter, 0);

@@ -24,7 +24,11 @@ at::Tensor SpyModel::features(const at::Tensor& images, const Pass& pass) {
   return images.flatten(1);
 }
 
-at::Tensor SpyModel::head(const at::Tensor& features) { return at::linear(features, weight()); }
+at::Tensor SpyModel::head(const at::Tensor& features) {
+  const auto logits = at::linear(features, weight());
+  logits_type = logits.scalar_type();
+  return logits;
+}
 
 SpiedTask::SpiedTask(const ImageDataSet& data, const ImageClassificationOptions& options, std::uint64_t seed) {
   const auto load = [&](const DataLocations&) { return data; };

@@ -17,6 +17,7 @@ class SpyModel final : public Model {
   std::vector<at::Tensor> shown;
   std::vector<Pass> passes;
   bool saw_gradients_enabled = false;
+  at::ScalarType logits_type = at::ScalarType::Undefined;  // of the last logits
 };
 
 // A task of the spy on `data`, with an SGD optimiser of rate 1 for its train_step.

@@ -3,13 +3,10 @@
 #include <span>
 #include <vector>
 
+#include "learning/kernels/cuda/stream.h"
 #include "learning/kernels/step_kernels.h"
 
-struct CUstream_st;
-
 namespace nero_bench {
-
-using Stream = CUstream_st*;  // a cudaStream_t, without the toolkit's headers
 
 // Whether this program has the kernels for NVIDIA GPUs. Two definitions: the .cu files of this folder are linked into
 // programs with CUDA, no_device_step.cpp into all others.

@@ -2,23 +2,15 @@
 #pragma once
 #include <cuda_runtime_api.h>
 
-#include <new>
 #include <optional>
 #include <stdexcept>
-#include <string>
 #include <type_traits>
 
+#include "learning/kernels/cuda/check.cuh"
 #include "learning/kernels/cuda/device_items.h"
 #include "learning/kernels/cuda/device_step.h"
 
 namespace nero_bench {
-
-inline void check(cudaError_t error, const char* doing) {
-  if (error == cudaSuccess) return;
-  cudaGetLastError();  // or the next one who asks would be told of it, too
-  if (error == cudaErrorMemoryAllocation) throw std::bad_alloc();
-  throw std::runtime_error(std::string(doing) + ": " + cudaGetErrorString(error));
-}
 
 // An array in device memory that grows when it must.
 template <class T>
