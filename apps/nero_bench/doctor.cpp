@@ -44,10 +44,10 @@ int doctor(const DoctorOptions& options) {
   }
   for (const auto& [name, value] : machine.items()) {
     if (name != "data_sets")
-      fmt::print("{:<24} {}\n", name, printable(value.is_string() ? value.get<std::string>() : value.dump()));
+      fmt::print("{:<29} {}\n", name, printable(value.is_string() ? value.get<std::string>() : value.dump()));
   }
   for (const auto& [name, folder] : machine.at("data_sets").items()) {
-    fmt::print("data set {:<15} {}\n", name, folder.is_null() ? "not found" : printable(folder.get<std::string>()));
+    fmt::print("data set {:<20} {}\n", name, folder.is_null() ? "not found" : printable(folder.get<std::string>()));
   }
   return 0;
 }

@@ -1,13 +1,37 @@
 #include <CLI/CLI.hpp>
 #include <signal.h>
 
+#include <algorithm>
 #include <iostream>
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include "base/build_info.h"
 #include "base/errors.h"
 #include "base/text.h"
 #include "commands.h"
+
+namespace nero_bench {
+namespace {
+
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const auto* command : app.get_subcommands({})) names.push_back(command->get_name());
+  return names;
+}
+
+// Where CLI11 would say that a subcommand is required.
+int refuse_command(const std::string& typed, const std::vector<std::string>& names) {
+  const auto nearest = nearest_name(typed, names);
+  std::cerr << printable("error: '" + typed + "': expected a command, " +
+                         (nearest.empty() ? "" : "did you mean '" + nearest + "'? ") + "there are " +
+                         quoted_list(names) + "\n");
+  return static_cast<int>(ExitCode::kUsage);
+}
+
+}  // namespace
+}  // namespace nero_bench
 
 int main(int argc, char** argv) {
   using namespace nero_bench;
@@ -27,6 +51,10 @@ int main(int argc, char** argv) {
         add_doctor_command, add_export_command, add_schema_command, add_completion_command, add_man_command})
     add(app, chosen);
 
+  const auto names = command_names(app);
+  const std::string first = argc > 1 ? argv[1] : "";
+  if (!first.empty() && first.front() != '-' && std::find(names.begin(), names.end(), first) == names.end())
+    return refuse_command(first, names);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,8 +1,10 @@
+#include <filesystem>
 #include <iostream>
 
 #include "base/errors.h"
 #include "commands.h"
 #include "learning/data/data_cache.h"
+#include "learning/data/data_folders.h"
 #include "learning/data/idx_images.h"
 #include "learning/models/model.h"
 #include "learning/optimisers/optimisers.h"
@@ -11,6 +13,18 @@
 #include "learning/training/environment.h"
 
 namespace nero_bench {
+namespace {
+
+// Whether all its files are there and whole is seen when it is loaded.
+Json folder_of(const std::string& set, const DataLocations& locations) {
+  for (const auto& folder : candidate_folders(locations, set)) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(folder, ignored)) return folder;
+  }
+  return nullptr;
+}
+
+}  // namespace
 
 int describe_components() {
   const Json components{{"optimisers", optimisers().describe()},
@@ -33,6 +47,7 @@ int describe_machine(const TrialProgramOptions& options) {
       machine["data_sets"][set->name] = nullptr;
     }
   }
+  machine["data_sets"]["cifar10"] = folder_of("cifar10", {options.data_dir});
   const auto cache = data_cache_folder({options.data_dir, options.cache_dir});
   machine["data_cache"] = cache.empty() ? "none" : cache;
   machine["data_cache_bytes"] = data_cache_bytes(cache);

@@ -129,6 +129,12 @@ def test_an_unknown_device_is_exit_code_2(program):
     assert not (program.folder / "runs").exists()
 
 
+def test_a_mistyped_command_is_named_with_those_there_are(program):
+    done = program.run("compair", "runs")
+    assert done.returncode == 2 and done.stdout == ""
+    assert "'compair': expected a command, did you mean 'compare'?" in done.stderr and "'report'" in done.stderr
+
+
 def test_doctor_describes_the_machine(program):
     machine = program.answer("doctor", "--device", "cpu")
     for key in ("libtorch", "blas", "cpu", "cores", "disk_free_bytes", "nvidia_driver", "commit"):

@@ -13,6 +13,7 @@
 #include "harness/analysis/over_tasks.h"
 #include "harness/experiment/record_index.h"
 #include "trial/metric_names.h"
+#include "trial/precision.h"
 
 namespace nero_bench {
 namespace {
@@ -72,6 +73,13 @@ void add_targets(Analysis& analysis, const TaskCells& task, const std::vector<Ce
     analysis.cells[i].target = target_of(analysis.cells[i], trials[i], target, analysis.select, analysis.options);
 }
 
+// Otherwise figures over tasks would take one task at two precisions for two tasks.
+bool have_one_precision(const std::vector<Cell>& cells) {
+  return std::all_of(cells.begin(), cells.end(), [&](const Cell& cell) {
+    return precision_of(cell.common.task) == precision_of(cells.front().common.task);
+  });
+}
+
 }  // namespace
 
 Analysis analyse(const ExperimentConfig& config, std::span<const TrialRecord> records, const AnalysisOptions& options) {
@@ -101,7 +109,7 @@ Analysis analyse(const ExperimentConfig& config, std::span<const TrialRecord> re
     analysis.cells.push_back(analyse_cell(summary.cells[i], cells[i], trials[i], task, analysis.select, options));
   }
   for (const auto& [name, task] : tasks) add_targets(analysis, task, trials);
-  analysis.over_tasks = over_tasks(analysis.cells, options);
+  if (have_one_precision(cells)) analysis.over_tasks = over_tasks(analysis.cells, options);
   return analysis;
 }
 

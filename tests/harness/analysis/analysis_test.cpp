@@ -211,6 +211,17 @@ TEST(Analysis, SuggestsRatesBeyondABestOneAtTheEnd) {
   EXPECT_FALSE(adam.sensitivity->own.complete);
 }
 
+TEST(Analysis, OverTasksPoolsNoPrecisions) {
+  const auto over_tasks_with = [](const Json& axes) {
+    auto json = small_config();
+    json["axes"] = axes;
+    const auto experiment = parsed(json);
+    return analyse(experiment, all_records(experiment, [](const TrialSpec&) { return 0.5; })).over_tasks.size();
+  };
+  EXPECT_EQ(over_tasks_with({{"task.batch_size", {10, 20}}}), 2);
+  EXPECT_EQ(over_tasks_with({{"task.precision", {"float32", "bfloat16"}}}), 0);
+}
+
 TEST(Analysis, OfASearchDesignHasATuningCurveAndNoFiguresOverRates) {
   const auto experiment = parsed(listed_search_config());
   std::vector<TrialRecord> records;
