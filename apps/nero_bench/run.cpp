@@ -251,7 +251,9 @@ void add_run_command(CLI::App& app, Action& chosen) {
   options->exports.add_to(*command);
   command->add_flag("--retry-failed", options->retry_failed,
                     "run trials again that failed, timed out or ran out of memory");
-  command->add_option("--shard", options->shard, "run only part I of N; with a --results of its own, merge joins the parts")
+  command
+      ->add_option("--shard", options->shard,
+                   "run only part I of N; with a --results of its own, merge joins the parts")
       ->type_name("I/N");
   command
       ->add_option("--lease-timeout", options->lease_timeout,

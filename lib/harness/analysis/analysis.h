@@ -214,8 +214,8 @@ struct Analysis {
   std::vector<std::int64_t> repeat_seeds;
   AnalysisOptions options;
   std::vector<CellAnalysis> cells;  // in the order of expand()
-  std::vector<OptimiserOverTasks>
-      over_tasks;  // empty for a single task, for search designs, and where tasks differ in precision
+  // Empty for a single task, for search designs, and where tasks differ in precision.
+  std::vector<OptimiserOverTasks> over_tasks;
 };
 
 // How much tuning the optimisers of an experiment need: a pure function of config and records. Throws ConfigError if a

@@ -51,9 +51,8 @@ struct ReferenceClaim {
 struct Reference {
   std::string name;
   std::string title;
-  std::string source;  // where the figures come from
-  Conditions
-      protocol;  // must hold for every record that is looked at; of the precision, if the file says nothing, float32
+  std::string source;   // where the figures come from
+  Conditions protocol;  // must hold for every record looked at; says float32 where the file names no precision
   double alpha = 0.05;  // the chance of one false alarm over everything in the file
   std::vector<ReferenceNumber> numbers;
   std::vector<ReferenceClaim> claims;
