@@ -105,9 +105,9 @@ def test_an_image_that_cannot_be_read_now_is_an_error_and_not_a_corrupt_one(prog
     fault = Fault(number, "EIO", of="nero-trial i /train/dog/*")
     program.write(config(pets, on_corrupt="skip"))
     done = program.run("run", "config.json", "--results", "results", environment=faults.environment(fault))
-    [struck] = fault.struck(faults.calls())
+    [struck] = faults.struck()
     assert done.returncode == UNREADABLE, done.stderr
-    assert f"{pets}{faults.calls()[struck].path}: cannot be read: Input/output error" in done.stderr
+    assert f"{pets}{struck.path}: cannot be read: Input/output error" in done.stderr
     assert list((program.folder / "results").rglob("records/*.json")) == []
     assert program.run("run", "config.json", "--results", "results").returncode == 0
     assert record_of(program)["initial"]["data.skipped_images"] == 0

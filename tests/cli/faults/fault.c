@@ -4,7 +4,8 @@
 //   FAULT_FOLDER   only calls on files below it count
 //   FAULT_COUNTER  a file of 24 bytes: how many calls there were, of them to FAULT_OF, and not 0 once one has killed
 //   FAULT_LOG      a file to which every call adds a line before it is made: its number, program, letter and path;
-//                  one that has given a file a name adds another, with 0 as its number
+//                  one that has given a file a name adds another, with 0 as its number, and one that meets the
+//                  fault another, with its number below 0
 //   FAULT_AT       the number of the call that meets it, from 1; 0: none
 //   FAULT_OF       set: FAULT_AT counts only calls whose "program letter path" matches this pattern of a shell
 //   FAULT_DO       kill; tear, which kills in the middle of a write; or the name of an error: ENOSPC, EIO, EPERM
@@ -60,10 +61,10 @@ static const char* below(int folder, const char* path, char absolute[PATH_MAX]) 
 }
 
 // Adds the call to the log; returns whether it is one of those that FAULT_AT counts.
-static int tell(uint64_t number, char call, const char* path) {
+static int tell(int64_t number, char call, const char* path) {
   char what[PATH_MAX + 64], line[PATH_MAX + 96];
   snprintf(what, sizeof what, "%s %c %s", program_invocation_short_name, call, path);
-  int length = snprintf(line, sizeof line, "%llu %s\n", (unsigned long long)number, what);
+  int length = snprintf(line, sizeof line, "%lld %s\n", (long long)number, what);
   int fd = (int)syscall(SYS_openat, AT_FDCWD, getenv("FAULT_LOG"), O_WRONLY | O_APPEND);
   syscall(SYS_write, fd, line, length);
   close(fd);
@@ -91,10 +92,12 @@ static int fault(char call, int folder, const char* path) {
   if (!(path = below(folder, path, absolute))) return 0;
   if (__atomic_load_n(counter() + 2, __ATOMIC_SEQ_CST)) end_all();
   uint64_t number = __atomic_add_fetch(counter(), 1, __ATOMIC_SEQ_CST);
-  if (!tell(number, call, path)) return 0;
+  int64_t line = (int64_t)number;
+  if (!tell(line, call, path)) return 0;
   if (getenv("FAULT_OF")) number = __atomic_add_fetch(counter() + 1, 1, __ATOMIC_SEQ_CST);
   uint64_t at = strtoull(getenv("FAULT_AT"), NULL, 10);
   if (at == 0 || number < at || (number > at && !getenv("FAULT_STAYS"))) return 0;
+  tell(-line, call, path);
   const char* what = getenv("FAULT_DO");
   if (strcmp(what, "tear") == 0 && call == 'w') return -1;
   if (strcmp(what, "ENOSPC") == 0) return ENOSPC;

@@ -1,6 +1,5 @@
 """System calls below a folder that fail or kill their process, by the library of fault.c."""
 
-import fnmatch
 import re
 import struct
 import subprocess
@@ -38,11 +37,6 @@ class Fault(NamedTuple):
     stays: bool = False
     of: str = ""
 
-    def struck(self, calls):
-        """The numbers of the calls that met it."""
-        counted = [number for number, call in calls.items() if not self.of or fnmatch.fnmatchcase(" ".join(call), self.of)]
-        return set(counted[self.at - 1:None if self.stays else self.at]) if self.at else set()
-
 
 class Faults:
     """Counts the calls that processes make below `folder`, and has one meet its fault. Keeps its files in `workspace`."""
@@ -75,3 +69,8 @@ class Faults:
     def renamed(self):
         """The paths that files of the latest run were given, by renames and links that succeeded."""
         return [call.path for number, call in self.lines() if number == 0]
+
+    def struck(self):
+        """The calls of the latest run that met its fault, as they said before it: a call that another process was killed in may have been
+        counted and not logged."""
+        return [call for number, call in self.lines() if number < 0]

@@ -106,7 +106,7 @@ class Ordeal:
         """Returns the finished process, and whether a call met the fault."""
         done = self.program.run(*self.command(), environment=self.faults.environment(fault))
         self.wait_for_trials()
-        struck = self.take_calls(fault)
+        struck = self.take_calls()
         self.check(done.stderr)
         self.struck.update(struck[:1])
         return done, bool(struck)
@@ -118,12 +118,10 @@ class Ordeal:
         """Those of a killed run end by themselves, soon."""
         wait_until(lambda: not processes_in(self.program.folder), "the trials to end")
 
-    def take_calls(self, fault=Fault()):
+    def take_calls(self):
         """Counts the records that were stored. Returns the kinds of the calls that met the fault."""
-        calls = self.faults.calls()
-        struck = fault.struck(calls)
         self.stored.update(path for path in self.faults.renamed() if path.startswith("/records/"))
-        return [calls[number].kind() for number in sorted(struck)]
+        return [call.kind() for call in self.faults.struck()]
 
     def check(self, said):
         """Nothing acknowledged is lost or changed, nothing is stored twice, nothing is torn."""
@@ -159,14 +157,14 @@ class Ordeal:
         """Kills one run after the other (every second time a write is torn, where it is a write), then completes the sweep."""
         for turn, fault in enumerate(faults):
             done, struck = self.run(fault._replace(do=("kill", "tear")[turn % 2]))
-            assert done.returncode == (-signal.SIGKILL if struck else 0), done.stderr
+            assert done.returncode == (-signal.SIGKILL if struck else 0), f"{fault}, met: {struck}, exit {done.returncode}: {done.stderr}"
         self.complete(expected)
 
     def fail(self, faults, expected):
         """Each run meets a file system that fails from a call on, the next one finds it mended."""
         for fault in faults:
             done, struck = self.run(fault._replace(stays=True))
-            assert done.returncode == (5 if struck else 0), done.stderr
+            assert done.returncode == (5 if struck else 0), f"{fault}, met: {struck}, exit {done.returncode}: {done.stderr}"
             if struck:
                 self.expect_explained(done.stderr, fault.do)
         self.complete(expected)
