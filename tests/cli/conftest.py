@@ -1,5 +1,8 @@
+import shutil
+
 import pytest
 
+from committed import FIGURE_3_LEFT
 from program import Program
 
 
@@ -11,3 +14,11 @@ def program(tmp_path):
     program = Program(folder)
     yield program
     program.stop()
+
+
+@pytest.fixture
+def records(program):
+    """A copy of the committed records of figure 3 left, to be changed."""
+    folder = program.folder / "ours"
+    shutil.copytree(FIGURE_3_LEFT, folder)
+    return folder

@@ -45,12 +45,14 @@ Run take_run(std::atomic<std::size_t>& next, std::size_t items, std::size_t thre
   return {first, last};
 }
 
-// Several threads only where each has enough to do: waking one takes as long as some 10,000 elements.
+// Several threads only where each has enough to do: one is as fast as two up to some 60,000 elements (step_bench), and
+// where the machine is busy, waking another may take milliseconds.
 void for_each_item(std::size_t items, std::int64_t elements, const std::function<void(std::size_t)>& body) {
   constexpr std::int64_t kElementsWorthAThread = 32 * 1024;
   std::atomic<std::size_t> next = 0;
-  const auto threads =
+  const auto worth =
       static_cast<std::size_t>(std::clamp<std::int64_t>(elements / kElementsWorthAThread, 1, at::get_num_threads()));
+  const auto threads = std::min(items, worth);
   at::parallel_for(0, static_cast<std::int64_t>(threads), 1, [&](std::int64_t /*first*/, std::int64_t /*last*/) {
     for (auto taken = take_run(next, items, threads); taken.first < taken.last;
          taken = take_run(next, items, threads)) {

@@ -2,14 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <stdexcept>
 #include <thread>
 
 #include "harness/fixtures.h"
 #include "temporary_folder.h"
+#include "unprivileged.h"
 
 namespace nero_bench {
 namespace {
@@ -226,17 +224,6 @@ TEST_F(Store, RefusesAFolderThatIsNone) {
   EXPECT_THROW(ResultsStore(folder_.path() / "half"), StoreError);
 }
 
-// As somebody who may read nothing of another's, root or not.
-class Unprivileged {
- public:
-  Unprivileged() {
-    if (::getuid() == 0 && ::seteuid(65534) != 0) throw std::runtime_error("seteuid");
-  }
-  ~Unprivileged() {
-    if (::getuid() == 0 && ::seteuid(0) != 0) std::abort();
-  }
-};
-
 TEST_F(Store, RefusesAFolderThatItMayNotRead) {
   fs::create_directories(records());
   fs::permissions(folder_.path(), fs::perms{0755});
@@ -256,20 +243,12 @@ TEST_F(Store, NeitherSkipsNorReplacesARecordThatCannotBeRead) {
   fs::permissions(folder_.path(), fs::perms{0755});
   fs::permissions(records(), fs::perms{0777});
   fs::permissions(file_of(example()), fs::perms::none);
-  const auto complaint_of = [](const auto& action) -> std::string {
-    const Unprivileged unprivileged;
-    try {
-      action();
-    } catch (const StoreError& error) {
-      return error.what();
-    }
-    return "no error";
-  };
   const auto expected =
       HasSubstr(file_of(example()).string() + ": cannot be read: Permission denied; make it readable");
-  EXPECT_THAT(complaint_of([&] { ResultsStore(folder_.path() / "experiment").records(); }), expected);
-  EXPECT_THAT(complaint_of([&] { store_.find(example().id()); }), expected);
-  EXPECT_THAT(complaint_of([&] { store_.add(example()); }), expected);
+  EXPECT_THAT(complaint_to_unprivileged<StoreError>([&] { ResultsStore(folder_.path() / "experiment").records(); }),
+              expected);
+  EXPECT_THAT(complaint_to_unprivileged<StoreError>([&] { store_.find(example().id()); }), expected);
+  EXPECT_THAT(complaint_to_unprivileged<StoreError>([&] { store_.add(example()); }), expected);
   fs::permissions(file_of(example()), fs::perms::owner_all);
   EXPECT_EQ(store_.records().size(), 1U);
 }

@@ -13,6 +13,7 @@
 #include "learning/checkpoints/examples.h"
 #include "learning/checkpoints/write_checkpoint.h"
 #include "temporary_folder.h"
+#include "unprivileged.h"
 
 namespace nero_bench {
 namespace {
@@ -196,37 +197,18 @@ TEST_F(Folder, LeavesForeignFilesAlone) {
   for (const auto& name : foreign) EXPECT_EQ(content_of(folder_ / name), "content");
 }
 
-// As somebody who may not write anywhere, root or not.
-class Unprivileged {
- public:
-  Unprivileged() {
-    if (::getuid() == 0 && ::seteuid(65534) != 0) throw std::runtime_error("seteuid");
-  }
-  ~Unprivileged() {
-    if (::getuid() == 0 && ::seteuid(0) != 0) std::abort();
-  }
-};
-
 TEST_F(Folder, ThatMayNotBeWrittenIsNamed) {
   leave(1);
   fs::permissions(temporary_.path(), fs::perms{0755});
   fs::permissions(folder_, fs::perms{0555});
   auto folder = opened();
-  const auto complaint_of = [](const auto& action) -> std::string {
-    const Unprivileged unprivileged;
-    try {
-      action();
-    } catch (const StoreError& error) {
-      return error.what();
-    }
-    return "";
-  };
   EXPECT_THAT(
-      complaint_of([&] { save(folder, 2); }),
+      complaint_to_unprivileged<StoreError>([&] { save(folder, 2); }),
       AllOf(StartsWith(file_of(2).string() + ": cannot create: Permission denied"), HasSubstr("allow writing")));
-  EXPECT_EQ(complaint_of([&] { EXPECT_EQ(step_of(folder.latest()), 1); }), "");
+  EXPECT_EQ(complaint_to_unprivileged<StoreError>([&] { EXPECT_EQ(step_of(folder.latest()), 1); }), "");
   fs::permissions(folder_, fs::perms{0});
-  EXPECT_THAT(complaint_of([&] { folder.latest(); }), HasSubstr("trial: cannot be read: Permission denied"));
+  EXPECT_THAT(complaint_to_unprivileged<StoreError>([&] { folder.latest(); }),
+              HasSubstr("trial: cannot be read: Permission denied"));
   fs::permissions(folder_, fs::perms{0755});
   EXPECT_THAT(names(), ElementsAre("step-000000000001.ckpt"));
 }

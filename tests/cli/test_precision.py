@@ -1,0 +1,35 @@
+"""The precision of a task: labelled, refused beside another one, and where the device lacks it."""
+
+from committed import check
+from program import small_config
+
+
+def test_another_precision_is_refused_or_marked(program):
+    changes = {"budget": {"epochs": 1}, "protocol__search_seeds": [0, 1]}
+    for name, precision in [("exact", {}), ("rounded", {"precision": "bfloat16"})]:
+        config = small_config(name=name, **changes)
+        config["task"].update(precision)
+        done = program.run("run", program.write(config, f"{name}.json"))
+        assert done.returncode == 0, done.stderr
+        assert ("image_classification, bfloat16" in done.stdout) == bool(precision)
+    done = program.run("compare", "runs/exact", "runs/rounded")
+    assert done.returncode == 2 and done.stdout == "" and 'precision, task.precision: "float32" and "bfloat16"' in done.stderr
+    done = program.run("compare", "runs/exact", "runs/rounded", "--across", "precision")
+    assert done.returncode == 0 and 'note: precision, task.precision: "float32" and "bfloat16"' in done.stdout
+
+    reference = {"name": "of float32", "provenance": {"source": "a test"},
+                 "claims": [{"name": "learns", "quantity": {"of": "test.accuracy"}, "at_least": 0}]}
+    program.write(reference, "reference.json")
+    assert check(program, "runs/exact", against="reference.json").returncode == 0
+    done = check(program, "runs/rounded", against="reference.json")
+    assert done.returncode == 2 and done.stdout == "" and 'task.precision is "bfloat16", not "float32"' in done.stderr
+    done = check(program, "runs/rounded", "--across-protocols", against="reference.json")
+    assert done.returncode == 0 and 'note: another protocol: task.precision is "bfloat16"' in done.stdout
+
+
+def test_a_precision_that_the_device_lacks_is_refused_before_anything_runs(program):
+    config = program.write(small_config(task__precision="tf32"))
+    done = program.run("run", config, "--device", "cpu")
+    assert done.returncode == 2 and not (program.folder / "runs").exists()
+    assert 'config.json: at task.precision: expected "float32" or "bfloat16" on the CPU, found "tf32"' in done.stderr
+    assert program.run("plan", config).returncode == 0  # where it will run, nobody knows
