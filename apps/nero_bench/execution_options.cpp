@@ -20,6 +20,7 @@ LocalExecution local_execution(const ExecutionOptions& options, const std::strin
   execution.cache_dir = options.machine.cache_dir;
   execution.time_limit = options.trial_timeout;
   execution.checkpoint_every = options.checkpoint_every;
+  execution.cuda_graphs = options.cuda_graphs;
   execution.memory_limit = static_cast<std::int64_t>(options.memory_limit);
   return execution;
 }
@@ -102,6 +103,8 @@ void ExecutionOptions::add_to(CLI::App& command) {
   command.add_option("--checkpoint-every", checkpoint_every, "steps (500) or time (1m) after which a trial is saved")
       ->check(cadence())
       ->capture_default_str();
+  command.add_flag("--cuda-graphs", cuda_graphs,
+                   "on a GPU, record a training step and replay it; the results are the same");
   command.add_option("--log-file", log_file, "append the log to this file, too, with times");
   command.add_flag("--no-wait", no_wait, "leave once all that is left is others' work: of other runs, or of slurm");
   slurm.add_to(command);
@@ -136,6 +139,7 @@ std::vector<std::string> ExecutionOptions::arguments() const {
   if (max_failures > 0) add("--max-failures", std::to_string(max_failures));
   if (fail_fast) list.emplace_back("--fail-fast");
   if (no_pin) list.emplace_back("--no-pin");
+  if (cuda_graphs) list.emplace_back("--cuda-graphs");
   return list;
 }
 

@@ -29,6 +29,7 @@ struct ExecutionOptions {
   bool fail_fast = false;
   std::int64_t max_failures = 0;  // 0: never gives up
   std::string checkpoint_every = "1m";
+  bool cuda_graphs = false;
   std::string log_file;
   bool no_wait = false;  // for what others are at
   SlurmFlags slurm;

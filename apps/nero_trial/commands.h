@@ -12,6 +12,7 @@ struct TrialProgramOptions {
   std::string data_set;
   std::string checkpoints;
   std::string checkpoint_every = "1m";
+  bool cuda_graphs = false;
 };
 
 // Each returns the program's exit status. Trials come on standard input as a JSON list of {"spec": TrialSpec, "origin":

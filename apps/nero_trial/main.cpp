@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   app.add_option("--checkpoints", options.checkpoints, "folder of checkpoints: what lies there is continued");
   app.add_option("--checkpoint-every", options.checkpoint_every, "steps (500) or a time (1m, 90s)")
       ->capture_default_str();
+  app.add_flag("--cuda-graphs", options.cuda_graphs, "on a GPU, record a training step and replay it");
   bool check = false;
   bool schedule = false;
   bool describe = false;

@@ -39,9 +39,9 @@ std::vector<PreparedTrial> read_trials() {
 
 void emit(const Event& event) { std::cout << to_line(event) << std::endl; }
 
-CheckpointOptions checkpoint_options(const TrialProgramOptions& options) {
+TrialExecution execution_of(const TrialProgramOptions& options) {
   const auto every = parse_cadence(options.checkpoint_every);
-  return {options.checkpoints, every.steps, every.seconds};
+  return {{options.checkpoints, every.steps, every.seconds}, options.cuda_graphs};
 }
 
 // The harness may be killed: a trial that nobody waits for must not go on. It started us with SIGKILL for this.
@@ -80,10 +80,10 @@ int train_trials(const TrialProgramOptions& options) {
   monitor.progress = [](const ProgressEvent& event) { emit(event); };
   monitor.stop_requested = [] { return stop_signal() != 0; };
   monitor.warn = [](const std::string& warning) { log_warning(warning); };
-  const auto checkpoints = checkpoint_options(options);
+  const auto execution = execution_of(options);
   const DataLocations data{options.data_dir, options.cache_dir};
   for (const auto& trial : read_trials()) {
-    emit(RecordEvent{run_trial(trial, data, *device, monitor, checkpoints)});
+    emit(RecordEvent{run_trial(trial, data, *device, monitor, execution)});
     if (stop_signal() != 0) return stop_exit_status();
   }
   return static_cast<int>(ExitCode::kDone);

@@ -39,6 +39,7 @@ struct LocalExecution {
   std::string cache_dir;          // of decoded data sets, as nero-trial takes it
   std::string checkpoints;        // folder in which trials are saved, each in one of its own; empty: they are not
   std::string checkpoint_every;   // parse_cadence()
+  bool cuda_graphs = false;       // on a GPU, record a training step and replay it
   double time_limit = 0;          // seconds a trial may take; 0: for ever
   double grace = 10;              // seconds from being asked to stop, or from its record, until a trial is killed
   std::int64_t memory_limit = 0;  // bytes of data a trial may have (ChildLimits); 0: no limit

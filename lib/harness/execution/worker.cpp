@@ -34,6 +34,7 @@ ChildProcess start(const TrialSpec& spec, const LocalExecution& execution, const
     arguments.insert(arguments.end(),
                      {"--checkpoints", execution.checkpoints, "--checkpoint-every", execution.checkpoint_every});
   }
+  if (execution.cuda_graphs) arguments.emplace_back("--cuda-graphs");
   const Json input = Json::array({{{"spec", to_json(spec)}}});
   try {
     return {execution.trial_program, arguments, input.dump(), {slot.cores, execution.memory_limit}};

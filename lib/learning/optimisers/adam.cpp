@@ -45,7 +45,7 @@ void Adam::step_with_tensor_operations(std::size_t tensor) {
   parameter.addcdiv_(slot.mean, root_mean_square, -learning_rate_ / mean_correction);
 }
 
-void Adam::step_fused(const std::vector<std::size_t>& tensors) {
+void Adam::step_fused(const std::vector<std::size_t>& tensors, StepPart part) {
   std::vector<AdamTensor<float>> views;
   for (const auto i : tensors) {
     const auto& parameter = parameters_[i].tensor;
@@ -59,7 +59,8 @@ void Adam::step_fused(const std::vector<std::size_t>& tensors) {
   }
   fused_(parameters_[tensors.front()].tensor.device(), views,
          AdamStep{learning_rate_, options_.beta1, options_.beta2, options_.epsilon, options_.weight_decay,
-                  options_.decoupled});
+                  options_.decoupled},
+         part);
 }
 
 OptimiserState Adam::state() {

@@ -31,15 +31,23 @@ void step_on_cpu(const std::vector<AdamTensor<float>>& tensors, const AdamStep& 
 void step_on_cpu(const std::vector<LambTensor<float>>& tensors, const LambStep& step);
 void step_on_cpu(const std::vector<MadamTensor<float>>& tensors, const MadamStep& step);
 
+// What is asked for of a step: all of it, or on a GPU one of the halves of a step in a CUDA graph (optimiser.h).
+enum class StepPart { kWhole, kCapture, kPrepareReplay };
+
 // One optimiser's fused step on the device that its tensors are on.
 template <class Tensor, class Step>
 class FusedStep {
  public:
-  void operator()(const at::Device& device, const std::vector<Tensor>& tensors, const Step& step) {
-    if (device.is_cuda()) {
-      on_gpu_(tensors, step, current_stream(device));
-    } else {
+  void operator()(const at::Device& device, const std::vector<Tensor>& tensors, const Step& step, StepPart part) {
+    if (device.is_cpu()) {
       step_on_cpu(tensors, step);
+      return;
+    }
+    const auto stream = current_stream(device);
+    switch (part) {
+      case StepPart::kWhole: return on_gpu_(tensors, step, stream);
+      case StepPart::kCapture: return on_gpu_.capture(tensors, stream);
+      case StepPart::kPrepareReplay: return on_gpu_.prepare_replay(tensors, step, stream);
     }
   }
 

@@ -44,7 +44,7 @@ void Lamb::step_with_tensor_operations(std::size_t tensor) {
   if (options_.constrain && has_rows(parameter)) balance_rows(parameter, {});
 }
 
-void Lamb::step_fused(const std::vector<std::size_t>& tensors) {
+void Lamb::step_fused(const std::vector<std::size_t>& tensors, StepPart part) {
   std::vector<LambTensor<float>> views;
   for (const auto i : tensors) {
     const auto& parameter = parameters_[i].tensor;
@@ -61,7 +61,7 @@ void Lamb::step_fused(const std::vector<std::size_t>& tensors) {
   const LambStep step{learning_rate_,          options_.beta1,        options_.beta2,
                       options_.epsilon,        options_.weight_decay, options_.weight_norm_clamp,
                       options_.bias_correction};
-  fused_(parameters_[tensors.front()].tensor.device(), views, step);
+  fused_(parameters_[tensors.front()].tensor.device(), views, step, part);
 }
 
 Lamb::BiasCorrections Lamb::bias_corrections(const Slot& slot) const {

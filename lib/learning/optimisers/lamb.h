@@ -33,7 +33,7 @@ class Lamb final : public PerTensorOptimiser {
 
  protected:
   void step_with_tensor_operations(std::size_t tensor) override;
-  void step_fused(const std::vector<std::size_t>& tensors) override;
+  void step_fused(const std::vector<std::size_t>& tensors, StepPart part) override;
 
  private:
   struct Slot {

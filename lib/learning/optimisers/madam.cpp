@@ -46,7 +46,7 @@ void Madam::step_with_tensor_operations(std::size_t tensor) {
   if (options_.constrain && has_rows(parameter)) balance_rows(parameter, {});
 }
 
-void Madam::step_fused(const std::vector<std::size_t>& tensors) {
+void Madam::step_fused(const std::vector<std::size_t>& tensors, StepPart part) {
   std::vector<MadamTensor<float>> views;
   for (const auto i : tensors) {
     const auto& parameter = parameters_[i].tensor;
@@ -60,7 +60,7 @@ void Madam::step_fused(const std::vector<std::size_t>& tensors) {
                      .balance = options_.constrain && has_rows(parameter),
                      .steps = ++slot.steps});
   }
-  fused_(parameters_[tensors.front()].tensor.device(), views, MadamStep{learning_rate_, kBeta, options_.g_bound});
+  fused_(parameters_[tensors.front()].tensor.device(), views, MadamStep{learning_rate_, kBeta, options_.g_bound}, part);
 }
 
 // At the tensor's first step.

@@ -59,7 +59,7 @@ void Nero::step_with_tensor_operations(std::size_t tensor) {
   if (has_rows(parameter)) balance_rows(parameter, balance_);
 }
 
-void Nero::step_fused(const std::vector<std::size_t>& tensors) {
+void Nero::step_fused(const std::vector<std::size_t>& tensors, StepPart part) {
   std::vector<NeroTensor<float>> views;
   for (const auto i : tensors) {
     const auto& parameter = parameters_[i].tensor;
@@ -73,7 +73,7 @@ void Nero::step_fused(const std::vector<std::size_t>& tensors) {
                      .steps = ++slot.steps});
   }
   const NeroStep step{learning_rate_, options_.beta, options_.constrain_mean, options_.constrain_norm};
-  fused_(parameters_[tensors.front()].tensor.device(), views, step);
+  fused_(parameters_[tensors.front()].tensor.device(), views, step, part);
 }
 
 OptimiserState Nero::state() {

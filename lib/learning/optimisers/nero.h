@@ -36,7 +36,7 @@ class Nero final : public PerTensorOptimiser {
 
  protected:
   void step_with_tensor_operations(std::size_t tensor) override;
-  void step_fused(const std::vector<std::size_t>& tensors) override;
+  void step_fused(const std::vector<std::size_t>& tensors, StepPart part) override;
 
  private:
   struct Slot {

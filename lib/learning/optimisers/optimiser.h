@@ -35,6 +35,15 @@ class Optimiser {
   virtual void step() = 0;
   virtual OptimiserState state() = 0;
 
+  // The halves of a step that is part of a CUDA graph (tasks/step_graph.h): capture_step() enqueues what the device
+  // does, on a stream that is being captured, and leaves the host as it was; prepare_replay() does, before every
+  // replay, what the host does: it counts, and sends the rate. Both go by the gradients that the parameters have when
+  // it is called. Throw std::logic_error unless can_capture(), which is after a step that a GPU made wholly by our
+  // kernels.
+  virtual bool can_capture() const { return false; }
+  virtual void capture_step();
+  virtual void prepare_replay();
+
   // Device bytes of state() by the closed form of the paper's memory table; allocated at construction, all of it.
   virtual std::int64_t expected_state_bytes() const = 0;
 

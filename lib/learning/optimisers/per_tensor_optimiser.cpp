@@ -4,11 +4,12 @@
 #include <torch/csrc/autograd/function_hook.h>
 #include <torch/csrc/autograd/variable.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 
 #include "base/errors.h"
-#include "learning/optimisers/fused_step.h"
 
 namespace nero_bench {
 namespace {
@@ -20,6 +21,23 @@ class CallWhenAccumulated final : public torch::autograd::PostAccumulateGradHook
 
  private:
   std::function<void()> call_;
+};
+
+// Has an optimiser's numbers on the host be what they were, in the end.
+class KeptScalars {
+ public:
+  explicit KeptScalars(std::vector<NamedScalar> scalars) : scalars_(std::move(scalars)) {
+    for (const auto& [name, value] : scalars_) values_.push_back(*value);
+  }
+  ~KeptScalars() {
+    for (std::size_t i = 0; i < scalars_.size(); ++i) *scalars_[i].value = values_[i];
+  }
+  KeptScalars(const KeptScalars&) = delete;
+  KeptScalars& operator=(const KeptScalars&) = delete;
+
+ private:
+  std::vector<NamedScalar> scalars_;
+  std::vector<double> values_;
 };
 
 }  // namespace
@@ -47,12 +65,37 @@ bool PerTensorOptimiser::can_fuse(const std::string& name, const at::Tensor& ten
   return false;
 }
 
-void PerTensorOptimiser::step() {
+std::vector<std::size_t> PerTensorOptimiser::tensors_with_gradient() const {
   std::vector<std::size_t> tensors;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     if (parameters_[i].tensor.grad().defined()) tensors.push_back(i);
   }
-  step_tensors(tensors);
+  return tensors;
+}
+
+void PerTensorOptimiser::step() { step_tensors(tensors_with_gradient()); }
+
+bool PerTensorOptimiser::can_capture() const {
+  return last_was_fused_ && !steps_in_backward_ && parameters_.front().tensor.is_cuda();
+}
+
+void PerTensorOptimiser::capture_step() {
+  const KeptScalars unchanged(state().scalars);
+  step_in_graph(StepPart::kCapture);
+}
+
+void PerTensorOptimiser::prepare_replay() { step_in_graph(StepPart::kPrepareReplay); }
+
+void PerTensorOptimiser::step_in_graph(StepPart part) {
+  const auto tensors = tensors_with_gradient();
+  const auto fits = [this](std::size_t i) {
+    const auto& [name, tensor] = parameters_[i];
+    return can_fuse(name, tensor, tensor.grad());
+  };
+  if (!can_capture() || !std::all_of(tensors.begin(), tensors.end(), fits))
+    throw std::logic_error("a step is captured or replayed that the kernels cannot make");
+  const at::NoGradGuard no_grad;
+  step_with_kernels(tensors, part);
 }
 
 void PerTensorOptimiser::step_tensors(const std::vector<std::size_t>& tensors) {
@@ -66,10 +109,14 @@ void PerTensorOptimiser::step_tensors(const std::vector<std::size_t>& tensors) {
       step_with_tensor_operations(i);
     }
   }
-  if (fused.empty()) return;
-  step_fused(fused);
+  last_was_fused_ = !fused.empty() && fused.size() == tensors.size();
+  if (!fused.empty()) step_with_kernels(fused, StepPart::kWhole);
+}
+
+void PerTensorOptimiser::step_with_kernels(const std::vector<std::size_t>& tensors, StepPart part) {
+  step_fused(tensors, part);
   // So that a backward pass that still needs the old weights fails, as it does after tensor operations.
-  for (const auto i : fused) torch::autograd::impl::bump_version(parameters_[i].tensor);
+  for (const auto i : tensors) torch::autograd::impl::bump_version(parameters_[i].tensor);
 }
 
 void PerTensorOptimiser::step_in_backward() {

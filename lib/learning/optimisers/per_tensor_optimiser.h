@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "learning/optimisers/fused_step.h"
 #include "learning/optimisers/optimiser.h"
 
 namespace nero_bench {
@@ -19,6 +20,9 @@ class PerTensorOptimiser : public Optimiser {
   ~PerTensorOptimiser() override;
 
   void step() final;
+  bool can_capture() const final;
+  void capture_step() final;
+  void prepare_replay() final;
 
   // kAuto takes the kernels where they can be used; with kFused this and step() throw ConfigError where they cannot.
   void use(Implementation implementation);
@@ -33,14 +37,18 @@ class PerTensorOptimiser : public Optimiser {
   // The tensor's gradient is defined.
   virtual void step_with_tensor_operations(std::size_t tensor) = 0;
   // The tensors' gradients are defined, and all are fit for the kernels.
-  virtual void step_fused(const std::vector<std::size_t>& tensors) = 0;
+  virtual void step_fused(const std::vector<std::size_t>& tensors, StepPart part) = 0;
 
  private:
   bool can_fuse(const std::string& name, const at::Tensor& tensor, const at::Tensor& gradient) const;
+  std::vector<std::size_t> tensors_with_gradient() const;
   void step_tensors(const std::vector<std::size_t>& tensors);
+  void step_with_kernels(const std::vector<std::size_t>& tensors, StepPart part);
+  void step_in_graph(StepPart part);
 
   Implementation implementation_ = Implementation::kAuto;
   bool steps_in_backward_ = false;
+  bool last_was_fused_ = false;  // the step before, and all of it
 };
 
 }  // namespace nero_bench

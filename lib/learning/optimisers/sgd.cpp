@@ -34,7 +34,7 @@ void Sgd::step_with_tensor_operations(std::size_t tensor) {
   parameter.sub_(direction, learning_rate_);
 }
 
-void Sgd::step_fused(const std::vector<std::size_t>& tensors) {
+void Sgd::step_fused(const std::vector<std::size_t>& tensors, StepPart part) {
   std::vector<SgdTensor<float>> views;
   for (const auto i : tensors) {
     const auto& parameter = parameters_[i].tensor;
@@ -44,7 +44,7 @@ void Sgd::step_fused(const std::vector<std::size_t>& tensors) {
                      .rows = rows_of(parameter)});
   }
   fused_(parameters_[tensors.front()].tensor.device(), views,
-         SgdStep{learning_rate_, options_.momentum, options_.nesterov, options_.weight_decay});
+         SgdStep{learning_rate_, options_.momentum, options_.nesterov, options_.weight_decay}, part);
 }
 
 OptimiserState Sgd::state() {

@@ -62,6 +62,7 @@ ImageClassification::ImageClassification(const ImageClassificationOptions& optio
   data_.test->move_to(setting.device);
   model_ = build({data_.train->image_shape(), data_.classes,
                   at::make_generator<at::CPUGeneratorImpl>(streams_.seed("init")), setting.device});
+  if (setting.cuda_graphs) graph_.emplace(setting.device, setting.warn);
 }
 
 std::vector<ParameterSet> ImageClassification::parameter_sets() {
@@ -94,17 +95,27 @@ ImageClassification::Signals ImageClassification::forward(const at::Tensor& imag
 }
 
 Measurements ImageClassification::train_step(std::int64_t step, Optimisers& optimisers) {
-  const auto [images, labels] = batch(step);
+  const auto examples = batch(step);
   data_.train->prepare(request(step + 1));
-  const Pass pass{.batch_statistics = true,
-                  .update_statistics = true,
-                  .dropout = generator_on(device_, streams_.seed("dropout", static_cast<std::uint64_t>(step)))};
-  const auto logits = forward(images, pass).logits;
-  const auto result = classify(logits, labels);
-  optimisers.front()->zero_grad();
+  const auto dropout_seed = streams_.seed("dropout", static_cast<std::uint64_t>(step));
+  const auto learn_from = [&](const Examples& from, const at::Generator& dropout, StepOptimiser step_optimiser) {
+    return learn(from, dropout, optimisers, step_optimiser);
+  };
+  const bool is_whole = examples.size() == std::min(options_.batch_size, data_.train->size());
+  if (graph_ && is_whole) return graph_->step(examples, dropout_seed, optimisers, learn_from);
+  return learn_from(examples, generator_on(device_, dropout_seed), &Optimiser::step);
+}
+
+Measurements ImageClassification::learn(const Examples& batch, const at::Generator& dropout, Optimisers& optimisers,
+                                        StepOptimiser step) {
+  const Pass pass{.batch_statistics = true, .update_statistics = true, .dropout = dropout};
+  const auto logits = forward(batch.inputs, pass).logits;
+  const auto result = classify(logits, batch.labels);
+  auto& optimiser = *optimisers.front();
+  optimiser.zero_grad();
   torch::autograd::backward({result.loss}, {});
-  optimisers.front()->step();
-  return measure(logits, labels, result, "running_");
+  (optimiser.*step)();
+  return measure(logits, batch.labels, result, "running_");
 }
 
 Measurements ImageClassification::measure(const at::Tensor& logits, const at::Tensor& labels,

@@ -1,6 +1,7 @@
 #pragma once
 #include "base/random_streams.h"
 #include "learning/models/model.h"
+#include "learning/tasks/step_graph.h"
 #include "learning/tasks/task.h"
 #include "trial/precision.h"
 
@@ -45,6 +46,7 @@ class ImageClassification final : public Task {
   Signals forward(const at::Tensor& images, const Pass& pass);
 
   BatchRequest request(std::int64_t step);
+  Measurements learn(const Examples& batch, const at::Generator& dropout, Optimisers& optimisers, StepOptimiser step);
   ImageSplit& images_of(Split split) const;
   Measurements measure(const at::Tensor& logits, const at::Tensor& labels, const Classification& result,
                        const std::string& prefix) const;
@@ -55,6 +57,7 @@ class ImageClassification final : public Task {
   RandomStreams streams_;
   ImageDataSet data_;
   std::unique_ptr<Model> model_;
+  std::optional<StepGraph> graph_;  // of a step with a whole batch
   std::int64_t ordered_epoch_ = -1;
   std::vector<std::int64_t> order_;  // of the training images, in epoch `ordered_epoch_`
 };

@@ -54,6 +54,8 @@ struct TaskSetting {
   std::uint64_t seed = 0;
   at::Device device = at::kCPU;
   std::function<bool()> stop_requested = [] { return false; };  // asked between the batches of an evaluation
+  bool cuda_graphs = false;                                     // record a training step and replay it, where possible
+  std::function<void(const std::string&)> warn = [](const std::string&) {};
 };
 
 struct TaskPlan {

@@ -27,6 +27,13 @@ void MeasuredOptimiser::step() {
   ++steps_;
 }
 
+bool MeasuredOptimiser::can_capture() const { return steps_ >= kAsynchronousSteps && wrapped_->can_capture(); }
+
+void MeasuredOptimiser::prepare_replay() {
+  wrapped_->prepare_replay();
+  ++steps_;
+}
+
 Json MeasuredOptimiser::measured() const {
   return {{"steps", steps_},
           {"step_seconds", step_seconds_},

@@ -14,6 +14,9 @@ class MeasuredOptimiser final : public Optimiser {
   MeasuredOptimiser(std::unique_ptr<Optimiser> wrapped, Device& device);
 
   void step() override;
+  bool can_capture() const override;  // not before all that is measured has been
+  void capture_step() override { wrapped_->capture_step(); }
+  void prepare_replay() override;
   OptimiserState state() override { return wrapped_->state(); }
   std::int64_t expected_state_bytes() const override { return wrapped_->expected_state_bytes(); }
   std::map<std::string, std::int64_t> notes() const override { return wrapped_->notes(); }

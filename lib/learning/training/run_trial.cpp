@@ -92,17 +92,23 @@ bool says_out_of_memory(const std::string& message) {
 }  // namespace
 
 TrialRecord run_trial(const PreparedTrial& trial, const DataLocations& data, Device& device,
-                      const TrialMonitor& monitor, const CheckpointOptions& checkpoint_options) {
+                      const TrialMonitor& monitor, const TrialExecution& execution) {
   check_device(trial, device.torch_device());
   set_float32_arithmetic(trial.task.precision);
-  TrialCheckpoints checkpoints(checkpoint_options, trial.spec, device);
+  const TaskSetting setting{.data = data,
+                            .seed = static_cast<std::uint64_t>(trial.spec.seed),
+                            .device = device.torch_device(),
+                            .stop_requested = monitor.stop_requested,
+                            .cuda_graphs = execution.cuda_graphs,
+                            .warn = monitor.warn};
+  TrialCheckpoints checkpoints(execution.checkpoints, trial.spec, device);
   std::optional<RunningTrial> running;
   // What was measured before things went wrong is kept.
   const auto end = [&](TrialStatus status, const std::string& reason) {
     return running ? running->finish(status, reason) : record_without_training(trial, device, status, reason);
   };
   try {
-    running.emplace(trial, data, device, monitor.stop_requested);
+    running.emplace(trial, setting, device);
     return train(*running, trial, device, monitor, checkpoints);
   } catch (const StopRequested&) {
     return end(TrialStatus::kInterrupted, "stopped on request while it loaded its data");

@@ -24,16 +24,15 @@ Metrics with_prefix(const std::string& split, const MeasurementSums& sums) {
 
 }  // namespace
 
-RunningTrial::RunningTrial(const PreparedTrial& trial, const DataLocations& data, Device& device,
-                           std::function<bool()> stop_requested)
+RunningTrial::RunningTrial(const PreparedTrial& trial, const TaskSetting& setting, Device& device)
     : trial_(trial), device_(device) {
   record_.spec = trial.spec;
   record_.resolved = trial.resolved;
   record_.started_at = utc_now();
   record_.environment = describe_environment(device);
+  if (setting.cuda_graphs && !device.torch_device().is_cpu()) record_.environment["cuda_graphs"] = "yes";
   const Stopwatch watch;
-  task_ = trial.task.build(
-      {data, static_cast<std::uint64_t>(trial.spec.seed), device.torch_device(), std::move(stop_requested)});
+  task_ = trial.task.build(setting);
   device_.forget_peaks();  // of decoding, too, which only the first trial on a machine has to do
   const auto allocated_before = device.statistics().allocated;
   const auto sets = task_->parameter_sets();

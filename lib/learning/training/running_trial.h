@@ -15,8 +15,7 @@ namespace nero_bench {
 // A trial with its tensors built, and the record that grows while it is trained.
 class RunningTrial {
  public:
-  RunningTrial(const PreparedTrial& trial, const DataLocations& data, Device& device,
-               std::function<bool()> stop_requested);
+  RunningTrial(const PreparedTrial& trial, const TaskSetting& setting, Device& device);
 
   Progress start() const;  // before the first step
   void set_learning_rate(double rate);

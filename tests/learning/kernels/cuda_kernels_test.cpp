@@ -1,60 +1,16 @@
-// The CUDA kernels themselves, run on the processor (cuda_on_host.h) and compared with the plain reference in double.
-// What it cannot show: races between threads, and anything about speed. tests/learning/kernels/cuda runs them on a GPU.
-#include "learning/kernels/cuda_on_host.h"
-//
+// The CUDA kernels themselves, run on the processor and compared with the plain reference in double.
+// tests/learning/kernels/cuda runs them on a GPU.
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <span>
 #include <vector>
 
-#include "learning/kernels/cuda/elementwise.cuh"
-#include "learning/kernels/cuda/nero.cuh"
+#include "learning/kernels/device_step_on_host.h"
 #include "learning/kernels/nero_cases.h"
 #include "learning/kernels/step_problems.h"
 
 namespace nero_bench {
 namespace {
-
-// As the launcher of device_step.cu, with host memory.
-template <class Tensor>
-std::vector<DeviceItem> items_of(std::span<const Tensor> tensors) {
-  std::vector<Rows> rows;
-  for (const auto& tensor : tensors) rows.push_back(tensor.rows);
-  auto items = device_items(rows);
-  if constexpr (requires(Tensor tensor) { tensor.steps; }) {
-    for (auto& item : items) item.steps = tensors[item.tensor].steps - 1;
-  }
-  return items;
-}
-
-template <class Kernel>
-void launch(const std::vector<DeviceItem>& items, const Kernel& kernel) {
-  cuda_on_host::launch(static_cast<int>(items.size()), kBlockSize, kernel);
-}
-
-void step(std::span<const NeroTensor<float>> tensors, const NeroStep& step) {
-  auto items = items_of(tensors);
-  launch(items, [&] { nero_kernel(tensors.data(), items.data(), &step); });
-}
-void step(std::span<const SgdTensor<float>> tensors, const SgdStep& step) {
-  auto items = items_of(tensors);
-  launch(items, [&] { sgd_kernel(tensors.data(), items.data(), &step); });
-}
-void step(std::span<const AdamTensor<float>> tensors, const AdamStep& step) {
-  auto items = items_of(tensors);
-  launch(items, [&] { adam_kernel(tensors.data(), items.data(), &step); });
-}
-void step(std::span<const LambTensor<float>> tensors, const LambStep& step) {
-  auto items = items_of(tensors);
-  std::vector<LambSums> sums(items.size());
-  launch(items, [&] { lamb_moments_kernel(tensors.data(), items.data(), &step, sums.data()); });
-  launch(items, [&] { lamb_update_kernel(tensors.data(), items.data(), &step, sums.data()); });
-}
-void step(std::span<const MadamTensor<float>> tensors, const MadamStep& step) {
-  auto items = items_of(tensors);
-  launch(items, [&] { madam_kernel(tensors.data(), items.data(), &step); });
-}
 
 // The tensor together with others before and behind it, which are not to disturb it.
 struct OnHost {
@@ -62,7 +18,7 @@ struct OnHost {
   void operator()(const Tensor& tensor, const Step& options) const {
     Neighbour before(Rows{2, 1000}), behind(Rows{40, 1});
     const std::vector<Tensor> tensors{before.template as<Tensor>(), tensor, behind.template as<Tensor>()};
-    step(std::span<const Tensor>(tensors), options);
+    DeviceStep<Tensor, Step>()(tensors, options, nullptr);
   }
 
   struct Neighbour {

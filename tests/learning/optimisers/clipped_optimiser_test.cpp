@@ -56,6 +56,35 @@ TEST(ClippedOptimiser, DoesNotHideAGradientThatIsNotFinite) {
   EXPECT_THAT(numbers(result.parameters[1].tensor), ElementsAre(testing::IsNan()));
 }
 
+// Keeps what it was handed in place of making a step.
+class Captured final : public Optimiser {
+ public:
+  using Optimiser::Optimiser;
+  void step() override {}
+  OptimiserState state() override { return {}; }
+  std::int64_t expected_state_bytes() const override { return 0; }
+  bool can_capture() const override { return true; }
+  void capture_step() override { gradient = numbers(parameters_.front().tensor.grad()); }
+  void prepare_replay() override { ++prepared; }
+
+  std::vector<double> gradient;
+  int prepared = 0;
+};
+
+TEST(ClippedOptimiser, ClipsUnderCapture) {
+  const auto weight = parameter_of({0, 0}, {2});
+  auto captured = std::make_unique<Captured>(NamedTensors{{"a", weight}});
+  const auto& seen = *captured;
+  ClippedOptimiser optimiser(std::move(captured), 2.5);
+  weight.mutable_grad() = tensor_like(weight, {3, 4});
+  EXPECT_TRUE(optimiser.can_capture());
+  optimiser.capture_step();
+  optimiser.prepare_replay();
+  const double factor = 2.5 / (5 + 1e-6);
+  EXPECT_THAT(seen.gradient, Pointwise(DoubleNear(1e-15), {3 * factor, 4 * factor}));
+  EXPECT_EQ(seen.prepared, 1);
+}
+
 TEST(ClippedOptimiser, ForwardsEverythingElse) {
   const auto weight = parameter_of({1, 1, 1, 2}, {2, 2});
   auto nero = std::make_unique<Nero>(NamedTensors{{"weight", weight}});

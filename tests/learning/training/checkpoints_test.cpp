@@ -58,7 +58,7 @@ class Checkpoints : public testing::Test {
     monitor.warn = [this](const std::string& warning) { warnings_.push_back(warning); };
     const auto device = open_device("cpu");
     fix_arithmetic(1);
-    return run_trial(prepare_trial(spec), {}, *device, monitor, options_);
+    return run_trial(prepare_trial(spec), {}, *device, monitor, {options_});
   }
 
   std::vector<std::filesystem::path> files() const {
@@ -185,7 +185,7 @@ TEST_F(Checkpoints, AreOfNoUseToAnotherEnvironment) {
   fix_arithmetic(2);  // another number of threads may give other bits
   const auto record =
       run_trial(prepare_trial(spec), {}, *device,
-                {.warn = [this](const std::string& warning) { warnings_.push_back(warning); }}, options_);
+                {.warn = [this](const std::string& warning) { warnings_.push_back(warning); }}, {options_});
   EXPECT_THAT(warnings_, SizeIs(1));
   EXPECT_EQ(record.status, TrialStatus::kCompleted);
 }

@@ -19,7 +19,13 @@ class Glutton final : public Optimiser {
   std::int64_t expected_state_bytes() const override { return 100; }
   std::map<std::string, std::int64_t> notes() const override { return {{"meals", 1}}; }
 
+  bool can_capture() const override { return true; }
+  void capture_step() override { ++captured; }
+  void prepare_replay() override { ++prepared; }
+
   double rate_seen = 0;
+  int captured = 0;
+  int prepared = 0;
 
  private:
   at::Tensor kept_;
@@ -30,7 +36,9 @@ class Measured : public testing::Test {
   Measured() {
     device_->reset_peak();
     parameters_.front().tensor.mutable_grad() = at::empty({10}, at::kFloat);
-    optimiser_ = std::make_unique<MeasuredOptimiser>(std::make_unique<Glutton>(parameters_), *device_);
+    auto glutton = std::make_unique<Glutton>(parameters_);
+    glutton_ = glutton.get();
+    optimiser_ = std::make_unique<MeasuredOptimiser>(std::move(glutton), *device_);
     device_->reset_peak();
   }
 
@@ -40,8 +48,23 @@ class Measured : public testing::Test {
   std::unique_ptr<Device> device_ = open_device("cpu");
   NamedTensors parameters_{{"weight", at::empty({10}, at::kFloat).requires_grad_()},
                            {"without_gradient", at::empty({20}, at::kFloat).requires_grad_()}};
+  Glutton* glutton_ = nullptr;
   std::unique_ptr<MeasuredOptimiser> optimiser_;
 };
+
+TEST_F(Measured, IsCapturedWhenAllIsMeasuredThatWillBe) {
+  for (int step = 0; step < 50; ++step) {
+    EXPECT_FALSE(optimiser_->can_capture()) << step;
+    optimiser_->step();
+  }
+  EXPECT_TRUE(optimiser_->can_capture());
+  optimiser_->capture_step();
+  optimiser_->prepare_replay();
+  optimiser_->prepare_replay();
+  EXPECT_EQ(glutton_->captured, 1);
+  EXPECT_EQ(glutton_->prepared, 2);
+  EXPECT_EQ(optimiser_->measured().at("steps"), 52);
+}
 
 TEST_F(Measured, TellsWhatTheFirstStepKeptAndWhatAStepNeeded) {
   for (int step = 0; step < 5; ++step) optimiser_->step();

@@ -74,8 +74,8 @@ TEST(Bfloat16, ATrialStoppedAnywhereGoesOnToTheSameBits) {
     TrialMonitor monitor;
     int looked = 0;
     monitor.stop_requested = [&] { return ++looked >= asked; };
-    EXPECT_EQ(run_trial(prepare_trial(spec), {}, *device, monitor, options).status, TrialStatus::kInterrupted);
-    EXPECT_EQ(reproducible_part(run_trial(prepare_trial(spec), {}, *device, {}, options)), whole) << asked;
+    EXPECT_EQ(run_trial(prepare_trial(spec), {}, *device, monitor, {options}).status, TrialStatus::kInterrupted);
+    EXPECT_EQ(reproducible_part(run_trial(prepare_trial(spec), {}, *device, {}, {options})), whole) << asked;
   }
 }
 

@@ -1,7 +1,9 @@
-// The host's side of a step on the GPU: tables in device memory, and when to send them. Included by device_step.cu.
+// The host's side of a step on the GPU: tables in device memory, when to send them, and who counts. Included by
+// device_step.cu, which launches the kernels, and by a test that runs it with a CUDA runtime of its own.
 #pragma once
 #include <cuda_runtime_api.h>
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 #include <type_traits>
@@ -33,12 +35,7 @@ class DeviceArray {
   }
 
   // In the order of the stream. The source may be changed afterwards: CUDA copies pageable memory before it returns.
-  // Not so under capture, where the address would be remembered: refused.
   void send(std::span<const T> values, Stream stream) {
-    cudaStreamCaptureStatus capturing = cudaStreamCaptureStatusNone;
-    check(cudaStreamIsCapturing(stream, &capturing), "asking about a capture");
-    if (capturing != cudaStreamCaptureStatusNone)
-      throw std::logic_error("an optimiser step is captured that differs from the one before: make it once first");
     resize(values.size());
     check(cudaMemcpyAsync(data_, values.data(), values.size_bytes(), cudaMemcpyHostToDevice, stream),
           "sending the tables of an optimiser step");
@@ -71,6 +68,12 @@ class DeviceStep<Tensor, Step>::Table {
   // Tensors are never parts of two sets that begin with the same one and are as many.
   bool is_for(std::span<const Tensor> tensors) const {
     return !tensors_.empty() && tensors_.size() == tensors.size() && tensors_.front().weight == tensors.front().weight;
+  }
+
+  // Whether a launch for these tensors has the blocks of the one before.
+  bool has_items_of(std::span<const Tensor> tensors) const {
+    return std::equal(tensors.begin(), tensors.end(), tensors_.begin(), tensors_.end(),
+                      [](const Tensor& a, const Tensor& b) { return a.rows == b.rows; });
   }
 
   // What is in device memory counts as sent only when sending it did not fail.
@@ -130,5 +133,47 @@ class DeviceStep<Tensor, Step>::Table {
   DeviceArray<Step> device_step_;
   DeviceArray<LambSums> device_sums_;
 };
+
+template <class Tensor, class Step>
+DeviceStep<Tensor, Step>::DeviceStep() = default;
+template <class Tensor, class Step>
+DeviceStep<Tensor, Step>::~DeviceStep() = default;
+
+template <class Tensor, class Step>
+auto DeviceStep<Tensor, Step>::table_of(std::span<const Tensor> tensors) -> Table& {
+  auto found = std::find_if(tables_.begin(), tables_.end(), [&](const auto& table) { return table->is_for(tensors); });
+  if (found == tables_.end()) found = tables_.insert(tables_.end(), std::make_unique<Table>());
+  return **found;
+}
+
+template <class Tensor, class Step>
+void DeviceStep<Tensor, Step>::operator()(std::span<const Tensor> tensors, const Step& step, Stream stream) {
+  if (tensors.empty()) return;
+  Table& table = table_of(tensors);
+  table.send(tensors, stream);
+  table.send(step, stream);
+  launch(table.launch(stream));
+  check(cudaGetLastError(), "launching an optimiser step");
+  table.count_step();
+}
+
+template <class Tensor, class Step>
+void DeviceStep<Tensor, Step>::capture(std::span<const Tensor> tensors, Stream stream) {
+  if (tensors.empty()) return;
+  Table& table = table_of(tensors);
+  if (!table.has_items_of(tensors))
+    throw std::logic_error("an optimiser step is captured that differs from those before: make it once first");
+  launch(table.launch(stream));
+  check(cudaGetLastError(), "capturing an optimiser step");
+}
+
+template <class Tensor, class Step>
+void DeviceStep<Tensor, Step>::prepare_replay(std::span<const Tensor> tensors, const Step& step, Stream stream) {
+  if (tensors.empty()) return;
+  Table& table = table_of(tensors);
+  table.send(tensors, stream);
+  table.send(step, stream);
+  table.count_step();
+}
 
 }  // namespace nero_bench

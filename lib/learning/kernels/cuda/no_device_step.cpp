@@ -3,6 +3,13 @@
 #include "learning/kernels/cuda/device_step.h"
 
 namespace nero_bench {
+namespace {
+
+[[noreturn]] void throw_without_kernels() {
+  throw std::logic_error("a step on a GPU in a program without kernels for it");
+}
+
+}  // namespace
 
 bool has_device_steps() { return false; }
 
@@ -16,14 +23,18 @@ DeviceStep<Tensor, Step>::~DeviceStep() = default;
 
 template <class Tensor, class Step>
 void DeviceStep<Tensor, Step>::operator()(std::span<const Tensor>, const Step&, Stream) {
-  throw std::logic_error("a step on a GPU in a program without kernels for it");
+  throw_without_kernels();
 }
 
 template <class Tensor, class Step>
-void DeviceStep<Tensor, Step>::replayed() {}
+void DeviceStep<Tensor, Step>::capture(std::span<const Tensor>, Stream) {
+  throw_without_kernels();
+}
 
 template <class Tensor, class Step>
-void DeviceStep<Tensor, Step>::set(const Step&, Stream) {}
+void DeviceStep<Tensor, Step>::prepare_replay(std::span<const Tensor>, const Step&, Stream) {
+  throw_without_kernels();
+}
 
 template class DeviceStep<NeroTensor<float>, NeroStep>;
 template class DeviceStep<SgdTensor<float>, SgdStep>;

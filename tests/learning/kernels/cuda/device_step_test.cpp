@@ -173,19 +173,18 @@ TEST_P(GpuGraph, ReplayedStepsAreTheStepsMadeOneByOne) {
 
   weights.fill();
   DeviceStep<AdamTensor<float>, AdamStep> captured;
-  const auto first = weights.tensor(1), second = weights.tensor(2);
+  const auto first = weights.tensor(1), second = weights.tensor(2), third = weights.tensor(3);
   captured({&first, 1}, slow, stream);
   cudaGraph_t graph = nullptr;
   cudaGraphExec_t executable = nullptr;
   ASSERT_EQ(cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal), cudaSuccess);
-  captured({&second, 1}, slow, stream);
+  captured.capture({&second, 1}, stream);
   ASSERT_EQ(cudaStreamEndCapture(stream, &graph), cudaSuccess);
   ASSERT_EQ(cudaGraphInstantiate(&executable, graph, 0), cudaSuccess);
+  captured.prepare_replay({&second, 1}, slow, stream);
   ASSERT_EQ(cudaGraphLaunch(executable, stream), cudaSuccess);
-  captured.replayed();
-  captured.set(fast, stream);
+  captured.prepare_replay({&third, 1}, fast, stream);
   ASSERT_EQ(cudaGraphLaunch(executable, stream), cudaSuccess);
-  captured.replayed();
   ASSERT_EQ(cudaStreamSynchronize(stream), cudaSuccess);
   EXPECT_EQ(weights.values(), expected);
   cudaGraphExecDestroy(executable);

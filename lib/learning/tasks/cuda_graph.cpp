@@ -1,0 +1,75 @@
+#include <ATen/cuda/CUDAGraph.h>
+#include <c10/cuda/CUDACachingAllocator.h>
+#include <c10/cuda/CUDAFunctions.h>
+#include <c10/cuda/CUDAGuard.h>
+
+#include "learning/tasks/device_graph.h"
+
+namespace nero_bench {
+namespace {
+
+namespace allocator = c10::cuda::CUDACachingAllocator;
+
+class CudaGraph final : public DeviceGraph {
+ public:
+  CudaGraph(at::Device device, const at::Generator& generator)
+      : device_(device), stream_(c10::cuda::getStreamFromPool(/*isHighPriority=*/false, device.index())) {
+    graph_.register_generator_state(generator);
+  }
+
+  // On a stream of its own, as the default one cannot be captured; nothing is done there, so nobody waits for it.
+  void record(const std::function<void()>& work) override {
+    c10::cuda::device_synchronize();
+    allocator::emptyCache();  // the graph has memory of its own: what steps one by one needed would be held twice
+    const c10::cuda::CUDAStreamGuard on_our_stream(stream_);
+    // Other threads may go on to use CUDA: only what this one does could disturb the capture.
+    graph_.capture_begin(/*pool=*/{0, 0}, cudaStreamCaptureModeThreadLocal);
+    try {
+      work();
+    } catch (...) {
+      abandon();
+      throw;
+    }
+    try {
+      graph_.capture_end();
+    } catch (...) {
+      stop_allocating();
+      throw;
+    }
+  }
+
+  void replay() override { graph_.replay(); }
+
+ private:
+  // A capture under way would stand in the way of everything else on the device.
+  void abandon() {
+    try {
+      graph_.capture_end();
+    } catch (const c10::Error&) {
+      stop_allocating();  // the reason that counts is the one that made us abandon it
+    }
+  }
+
+  // LibTorch forgets this where ending a capture fails.
+  void stop_allocating() {
+    cudaGetLastError();  // or the next one who asks would be told of it, too
+    try {
+      allocator::endAllocateToPool(device_.index(), graph_.pool());
+    } catch (const c10::Error&) {
+      // it had not begun, or has been ended
+    }
+  }
+
+  at::Device device_;
+  c10::cuda::CUDAStream stream_;
+  at::cuda::CUDAGraph graph_;
+};
+
+}  // namespace
+
+std::unique_ptr<DeviceGraph> make_device_graph(at::Device device, const at::Generator& generator) {
+  if (!device.is_cuda()) return nullptr;
+  return std::make_unique<CudaGraph>(device, generator);
+}
+
+}  // namespace nero_bench
