@@ -22,18 +22,13 @@ class CudaGraph final : public DeviceGraph {
     c10::cuda::device_synchronize();
     allocator::emptyCache();  // the graph has memory of its own: what steps one by one needed would be held twice
     const c10::cuda::CUDAStreamGuard on_our_stream(stream_);
-    // Other threads may go on to use CUDA: only what this one does could disturb the capture.
-    graph_.capture_begin(/*pool=*/{0, 0}, cudaStreamCaptureModeThreadLocal);
     try {
+      // Other threads may go on to use CUDA: only what this one does could disturb the capture.
+      graph_.capture_begin(pool_, cudaStreamCaptureModeThreadLocal);
       work();
-    } catch (...) {
-      abandon();
-      throw;
-    }
-    try {
       graph_.capture_end();
     } catch (...) {
-      stop_allocating();
+      stop_capturing();
       throw;
     }
   }
@@ -41,27 +36,24 @@ class CudaGraph final : public DeviceGraph {
   void replay() override { graph_.replay(); }
 
  private:
-  // A capture under way would stand in the way of everything else on the device.
-  void abandon() {
+  // Whatever stopped the capture: one under way would stand in the way of everything else on the device, and LibTorch
+  // does not clean up where ending it fails.
+  void stop_capturing() {
     try {
       graph_.capture_end();
     } catch (const c10::Error&) {
-      stop_allocating();  // the reason that counts is the one that made us abandon it
+      cudaGetLastError();  // or the next one who asks would be told of it, too
     }
-  }
-
-  // LibTorch forgets this where ending a capture fails.
-  void stop_allocating() {
-    cudaGetLastError();  // or the next one who asks would be told of it, too
     try {
-      allocator::endAllocateToPool(device_.index(), graph_.pool());
+      allocator::endAllocateToPool(device_.index(), pool_);
     } catch (const c10::Error&) {
-      // it had not begun, or has been ended
+      // it had not begun, or was ended
     }
   }
 
   at::Device device_;
   c10::cuda::CUDAStream stream_;
+  c10::MempoolId_t pool_ = at::cuda::graph_pool_handle();
   at::cuda::CUDAGraph graph_;
 };
 
