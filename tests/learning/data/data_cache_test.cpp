@@ -1,88 +1,20 @@
-#include "learning/data/data_cache.h"
-
-#include <ATen/ops/arange.h>
-#include <ATen/ops/equal.h>
-#include <ATen/ops/scalar_tensor.h>
-#include <ATen/ops/zeros.h>
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <fstream>
 #include <future>
 #include <thread>
 
 #include "base/errors.h"
-#include "learning/checkpoints/checksum.h"
-#include "learning/checkpoints/file_format.h"
-#include "learning/data/files.h"
+#include "learning/data/cached_examples.h"
 
 namespace nero_bench {
 namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-namespace fs = std::filesystem;
-
-NamedTensors examples() {
-  return {{"bytes", at::arange(30).to(at::kByte).view({2, 3, 5})},
-          {"reals", at::arange(7, at::kFloat).div_(3)},
-          {"labels", at::arange(5, at::kLong)},
-          {"one", at::scalar_tensor(0.1, at::kDouble)},
-          {"none", at::zeros({0, 4}, at::kInt)}};
-}
-
-bool equal(const NamedTensors& left, const NamedTensors& right) {
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](const auto& a, const auto& b) {
-    return a.name == b.name && a.tensor.scalar_type() == b.tensor.scalar_type() && at::equal(a.tensor, b.tensor);
-  });
-}
-
-std::string content_of(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-class DataCache : public testing::Test {
- protected:
-  DataCache() { source_.files = {folder_.write("source", "what it is decoded from")}; }
-
-  NamedTensors load() {
-    return cached_tensors(source_, {"", cache()}, [this] {
-      ++decoded_;
-      return examples();
-    });
-  }
-
-  std::string cache() const { return (folder_.path() / "cache").string(); }
-
-  std::vector<fs::path> cached_files() const {
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(cache())) files.push_back(entry.path());
-    return files;
-  }
-
-  // Loads with a cache whose only file has this content, and returns the warning.
-  std::string warning_with(const std::string& content) {
-    const auto file = cached_files().at(0);
-    fs::remove(file);  // not written over: an earlier load has it mapped
-    std::ofstream(file, std::ios::binary) << content;
-    testing::internal::CaptureStderr();
-    EXPECT_TRUE(equal(load(), examples()));
-    return testing::internal::GetCapturedStderr();
-  }
-
-  TemporaryFolder folder_;
-  DataSource source_{"letters", {}, {{"size", 3}}};
-  int decoded_ = 0;
-};
 
 TEST_F(DataCache, GivesWhatWasDecodedAndDecodesOnce) {
   for (int time = 0; time < 3; ++time) EXPECT_TRUE(equal(load(), examples())) << time;
@@ -152,57 +84,6 @@ TEST_F(DataCache, OfAMissingFileIsADataErrorThatNamesIt) {
   }
 }
 
-TEST_F(DataCache, WithABitFlippedIsNoticedOrHarmless) {
-  load();
-  const auto intact = content_of(cached_files().at(0));
-  const int bits = 8 * static_cast<int>(intact.size());
-  int noticed = 0;
-  for (int bit = 0; bit < bits; bit += 11) {
-    auto damaged = intact;
-    damaged[static_cast<std::size_t>(bit / 8)] ^= static_cast<char>(1 << bit % 8);
-    decoded_ = 0;
-    const auto warning = warning_with(damaged);
-    EXPECT_EQ(decoded_ == 1, !warning.empty()) << bit;
-    noticed += decoded_;
-    EXPECT_EQ(content_of(cached_files().at(0)) == intact, decoded_ == 1) << bit;  // made good
-  }
-  EXPECT_GT(noticed, bits / 11 / 2);  // the rest are gaps between the tensors
-}
-
-TEST_F(DataCache, CutAnywhereIsMadeAnewWithOneWarningThatNamesIt) {
-  load();
-  const auto intact = content_of(cached_files().at(0));
-  for (std::size_t length = 0; length < intact.size(); length += 7) {
-    const auto warning = warning_with(intact.substr(0, length));
-    EXPECT_THAT(warning, HasSubstr(cached_files().at(0).string() + ": cached data are not used: ")) << length;
-    EXPECT_EQ(std::count(warning.begin(), warning.end(), '\n'), 1) << warning;
-    EXPECT_EQ(content_of(cached_files().at(0)), intact);
-  }
-}
-
-TEST_F(DataCache, OfAnotherSourceUnderItsNameIsNotTaken) {
-  load();
-  const auto mine = cached_files().at(0);
-  source_.options["size"] = 4;
-  load();
-  auto files = cached_files();
-  fs::rename(files[0] == mine ? files[1] : files[0], mine);
-  source_.options["size"] = 3;
-  testing::internal::CaptureStderr();
-  load();
-  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("it holds other data"));
-  EXPECT_EQ(decoded_, 3);
-}
-
-TEST_F(DataCache, ThatOthersMayWriteIsNotTaken) {
-  load();
-  ::chmod(cached_files().at(0).c_str(), 0666);
-  testing::internal::CaptureStderr();
-  load();
-  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("could have been written by another user"));
-  EXPECT_EQ(decoded_, 2);
-}
-
 TEST_F(DataCache, ThatCannotBeWrittenIsDoneWithoutAndOneWarningSaysSo) {
   folder_.write("cache", "a file in place of the folder");
   testing::internal::CaptureStderr();
@@ -261,31 +142,6 @@ TEST_F(DataCache, RemovesWhatWritersLeftThatDiedLongAgo) {
   EXPECT_FALSE(fs::exists(old));
   EXPECT_TRUE(fs::exists(mine));
   EXPECT_EQ(cached_files().size(), 3);
-}
-
-// A file with good checksums whose first tensor has 2^40 bytes, if one believes it.
-std::string lying(const std::string& intact) {
-  const auto preamble = decode_preamble(intact.substr(0, kPreambleBytes));
-  auto table = decode_table(intact.substr(kPreambleBytes, preamble.table_bytes));
-  auto& first = table.sections.front();
-  first.shape = {1 << 20, 1 << 10, 1 << 10};
-  first.bytes = std::uint64_t{1} << 40;
-  for (std::size_t i = 1; i < table.sections.size(); ++i)
-    table.sections[i].offset = aligned(table.sections[i - 1].offset + table.sections[i - 1].bytes);
-  const auto text = encode(table);
-  return encode(Preamble{intact.size(), text.size(), xxh3(text)}) + text +
-         intact.substr(kPreambleBytes + preamble.table_bytes);
-}
-
-TEST_F(DataCache, TakesNoMemoryForWhatAFileAnnounces) {
-  load();
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  const auto peak = usage.ru_maxrss;
-  EXPECT_THAT(warning_with(lying(content_of(cached_files().at(0)))),
-              HasSubstr("its sections do not end where it does"));
-  ::getrusage(RUSAGE_SELF, &usage);
-  EXPECT_LT(usage.ru_maxrss - peak, 16 * 1024);  // KiB
 }
 
 TEST(DataCacheFolder, IsTheNamedOneThenTheVariablesThenTheUsers) {
