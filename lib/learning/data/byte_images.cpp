@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "learning/kernels/cuda/device_gather.h"
+#include "learning/tensors/numbers_on.h"
 #include "learning/tensors/stream.h"
 
 namespace nero_bench {
@@ -123,11 +124,9 @@ Examples ByteImages::batch_on_host(const BatchRequest& request) const {
 Examples ByteImages::batch_on_device(const BatchRequest& request) const {
   const auto count = static_cast<std::int64_t>(request.images.size());
   const auto device = resident_->images.device();
-  const auto pinned = at::TensorOptions().pinned_memory(true);  // so that the copies need not be waited for
-  const auto batch = at::empty({count * static_cast<std::int64_t>(sizeof(GatheredImage))}, pinned.dtype(at::kByte));
+  const auto pinned = at::TensorOptions().dtype(at::kByte).pinned_memory(true);  // so that nobody waits for the copy
+  const auto batch = at::empty({count * static_cast<std::int64_t>(sizeof(GatheredImage))}, pinned);
   describe(request, {static_cast<GatheredImage*>(batch.mutable_data_ptr()), request.images.size()});
-  const auto numbers = at::empty({count}, pinned.dtype(at::kLong));
-  std::copy(request.images.begin(), request.images.end(), numbers.mutable_data_ptr<std::int64_t>());
 
   const auto batch_there = batch.to(device, /*non_blocking=*/true);
   auto shape = image_shape();
@@ -138,7 +137,7 @@ Examples ByteImages::batch_on_device(const BatchRequest& request) const {
                          static_cast<std::int32_t>(shape[3])};
   gather_on_device(set, static_cast<const GatheredImage*>(batch_there.const_data_ptr()), count,
                    inputs.mutable_data_ptr<float>(), current_stream(device));
-  return {inputs, resident_->labels.index_select(0, numbers.to(device, /*non_blocking=*/true))};
+  return {inputs, resident_->labels.index_select(0, numbers_on(device, request.images))};
 }
 
 }  // namespace nero_bench

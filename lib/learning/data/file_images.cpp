@@ -6,6 +6,7 @@
 
 #include "base/errors.h"
 #include "learning/data/decode_files.h"
+#include "learning/tensors/numbers_on.h"
 
 namespace nero_bench {
 
@@ -77,7 +78,7 @@ Examples FileImages::batch(const BatchRequest& request) {
   std::vector<std::int64_t> labels;
   for (const auto image : request.images) labels.push_back(folders_.labels[static_cast<std::size_t>(image)]);
   try {
-    return {loader_.take(request).to(device_, /*non_blocking=*/true), at::tensor(labels, at::kLong).to(device_)};
+    return {loader_.take(request).to(device_, /*non_blocking=*/true), numbers_on(device_, labels)};
   } catch (const CorruptImage& reason) {
     throw DataError(std::string(reason.what()) + kCorruptRemedy);
   }

@@ -1,9 +1,10 @@
 #include "learning/data/tensor_images.h"
 
 #include <ATen/ops/index_select.h>
-#include <ATen/ops/tensor.h>
 
 #include <algorithm>
+
+#include "learning/tensors/numbers_on.h"
 
 namespace nero_bench {
 namespace {
@@ -25,7 +26,7 @@ Examples TensorImages::batch(const BatchRequest& request) {
     const auto first = request.images.front();
     return {examples_.inputs.narrow(0, first, count), examples_.labels.narrow(0, first, count)};
   }
-  const auto chosen = at::tensor(request.images, at::kLong).to(examples_.labels.device());
+  const auto chosen = numbers_on(examples_.labels.device(), request.images);
   return {examples_.inputs.index_select(0, chosen), examples_.labels.index_select(0, chosen)};
 }
 

@@ -35,6 +35,12 @@ bool MeasurementSums::all_finite() const {
   return true;
 }
 
+at::Tensor MeasurementSums::total() const {
+  at::Tensor total = sums_.at(0).sum;
+  for (std::size_t i = 1; i < sums_.size(); ++i) total = total + sums_[i].sum;
+  return total;
+}
+
 at::Tensor count_top5(const at::Tensor& logits, const at::Tensor& labels) {
   const auto values = logits.detach();
   const auto own_class = labels.unsqueeze(1);

@@ -20,6 +20,7 @@ class MeasurementSums {
   void add(const Measurements& measurements);
   std::vector<std::pair<std::string, double>> means() const;  // waits for the device
   bool all_finite() const;                                    // waits for the device
+  at::Tensor total() const;  // of all sums, [] float64 on the device: not finite where one is not
   const Measurements& sums() const { return sums_; }
   void clear() { sums_.clear(); }
 

@@ -15,9 +15,10 @@ namespace nero_bench {
 namespace {
 
 constexpr double kProgressInterval = 0.2;                  // seconds
-constexpr std::int64_t kAsynchronousDivergenceCheck = 25;  // steps: looking at the loss waits for the device
+constexpr std::int64_t kAsynchronousDivergenceCheck = 25;  // steps
 
-// Tells how far a trial is, a few times a second.
+// Tells how far a trial is, a few times a second; on a device that works ahead of the host, with the loss as it was the
+// time before.
 class ProgressReporter {
  public:
   ProgressReporter(const TrialSpec& spec, const TrialMonitor& monitor) : trial_(trial_id(spec)), monitor_(monitor) {}
@@ -25,15 +26,28 @@ class ProgressReporter {
   void report(const Progress& at, const Measurements& measured) {
     if (at.step > 0 && since_last_.seconds() < kProgressInterval) return;
     since_last_ = Stopwatch();
-    const double loss = measured.front().sum.item<double>() / static_cast<double>(measured.front().count);
-    monitor_.progress({trial_, at.step + 1, at.total_steps, at.epoch() + 1, loss});
+    monitor_.progress({trial_, at.step + 1, at.total_steps, at.epoch() + 1, loss_of(measured.front())});
   }
 
  private:
+  double loss_of(const Measurement& measured) {
+    const auto loss = measured.sum / static_cast<double>(measured.count);
+    const auto earlier = loss.is_cpu() ? std::nullopt : loss_.exchange(loss);
+    return earlier ? *earlier : loss.item<double>();
+  }
+
   std::string trial_;
   const TrialMonitor& monitor_;
   Stopwatch since_last_;
+  LateReading loss_;
 };
+
+// Whether the running metrics are to be looked at is a matter of the steps done alone, so that a trial that diverges
+// ends at the same step every time.
+bool has_diverged(RunningTrial& running, const Progress& done, bool asynchronous) {
+  if (running.owes_curve_point(done) || !asynchronous) return !running.running_metrics_finite();
+  return done.step % kAsynchronousDivergenceCheck == 0 && !running.earlier_metrics_finite();
+}
 
 std::string place(const Progress& done) {
   return "at step " + std::to_string(done.step) + " (epoch " +
@@ -44,7 +58,7 @@ std::string place(const Progress& done) {
 TrialRecord train(RunningTrial& running, const PreparedTrial& trial, Device& device, const TrialMonitor& monitor,
                   TrialCheckpoints& checkpoints) {
   ProgressReporter progress(trial.spec, monitor);
-  const std::int64_t check_every = device.torch_device().is_cpu() ? 1 : kAsynchronousDivergenceCheck;
+  const bool asynchronous = !device.torch_device().is_cpu();
   Progress done = running.start();
   done.step = checkpoints.restore(running, monitor.warn);
   const auto interrupt = [&] {
@@ -65,8 +79,7 @@ TrialRecord train(RunningTrial& running, const PreparedTrial& trial, Device& dev
     running.set_learning_rate(trial.spec.learning_rate * trial.schedule(done));
     progress.report(done, running.train_step(done.step));
     ++done.step;
-    const bool checked = running.owes_curve_point(done) || done.step % check_every == 0;
-    if (checked && !running.running_metrics_finite())
+    if (has_diverged(running, done, asynchronous))
       return running.finish(TrialStatus::kDiverged, "the training loss stopped being finite " + place(done));
   }
 }

@@ -101,6 +101,10 @@ void RunningTrial::end_training_stretch() {
   training_ = Stopwatch();
 }
 
+bool RunningTrial::earlier_metrics_finite() {
+  return std::isfinite(running_total_.exchange(running_.total()).value_or(0));
+}
+
 TrialRecord RunningTrial::finish(TrialStatus status, const std::string& reason) {
   record_.status = status;
   record_.reason = reason;
@@ -148,7 +152,9 @@ Json RunningTrial::progress() {
             {"allocator_reserved", std::max(earlier_reserved_, statistics.reserved)},
             {"optimisers", Json::array()},
             {"scalars", Json::object()},
-            {"running", Json::array()}};
+            {"running", Json::array()},
+            {"running_total", nullptr}};
+  if (const auto total = running_total_.pending()) json["running_total"] = number_to_json(*total);
   for (const auto* optimiser : measured_) json["optimisers"].push_back(optimiser->measured());
   for (const auto& [name, value] : scalars()) json["scalars"][name] = *value;
   for (const auto& [name, sum, count] : running_.sums())
@@ -173,6 +179,8 @@ void RunningTrial::set_progress(const Json& json) {
   }
   running_.clear();
   if (!running.empty()) running_.add(running);
+  if (!json.at("running_total").is_null())
+    running_total_.exchange(at::scalar_tensor(number_from_json(json.at("running_total")), at::kDouble));
   device_.reset_peak();
   training_ = Stopwatch();
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "learning/memory/device.h"
+#include "learning/metrics/late_reading.h"
 #include "learning/training/measured_optimiser.h"
 #include "learning/training/prepared_trial.h"
 #include "learning/training/stopwatch.h"
@@ -28,7 +29,8 @@ class RunningTrial {
   // interrupts is still owed.
   bool add_curve_point(const Progress& done);
 
-  bool running_metrics_finite() const { return running_.all_finite(); }
+  bool running_metrics_finite() const { return running_.all_finite(); }  // waits for the device
+  bool earlier_metrics_finite();  // what they were at the call before, so that the device need not wait for the host
   TrialRecord finish(TrialStatus status, const std::string& reason = "");
 
   // All that a checkpoint needs: the tensors that training changes, sharing their storage, and everything else. The
@@ -55,6 +57,7 @@ class RunningTrial {
   std::int64_t earlier_reserved_ = 0;
   double learning_rate_ = 0;
   MeasurementSums running_;
+  LateReading running_total_;
   std::vector<double> step_seconds_;
   Stopwatch training_;  // restarted after each evaluation
 };

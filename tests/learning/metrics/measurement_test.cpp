@@ -126,8 +126,10 @@ TEST(MeasurementSums, AreFiniteUntilOneValueIsNot) {
     MeasurementSums sums;
     sums.add({measured("loss", 1, 1), measured("accuracy", 1, 1)});
     EXPECT_TRUE(sums.all_finite());
+    EXPECT_EQ(sums.total().item<double>(), 2);
     sums.add({measured("loss", 1, 1), measured("accuracy", value, 1)});
     EXPECT_FALSE(sums.all_finite()) << value;
+    EXPECT_FALSE(std::isfinite(sums.total().item<double>())) << value;
   }
 }
 
