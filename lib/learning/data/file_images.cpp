@@ -17,7 +17,6 @@ class FileImages::Worker {
 
   void make(std::int64_t image, std::optional<std::uint64_t> augmentation, float* into) {
     const auto& options = split_.options_;
-    const auto side = options.crop.size;
     int reduction = 1;
     std::optional<Cut> cut;
     // The size of the image decides about the cut, the cut about the size at which it is decoded.
@@ -29,26 +28,29 @@ class FileImages::Worker {
     const auto& picture = reader_.read(split_.folders_.files[static_cast<std::size_t>(image)], reduce);
     if (!cut) cut = split_.cut_of(image, augmentation, picture.height, picture.width);  // of a PNG nobody asked
     const auto cut_out = reduced(*cut, reduction, picture.height, picture.width);
-    bytes_.resize(static_cast<std::size_t>(3 * side * side));
-    resampler_.resample(picture, cut_out.vertical, cut_out.horizontal, bytes_.data());
-    standardise(cut_out.flipped, into);
+    standardise(resampler_.resample(picture, cut_out.vertical, cut_out.horizontal), cut_out.flipped, into);
   }
 
  private:
-  void standardise(bool flipped, float* into) const {
+  // From [size, size, 3] to [3, size, size].
+  void standardise(std::span<const std::uint8_t> pixels, bool flipped, float* into) const {
     const auto side = split_.options_.crop.size;
-    for (std::int64_t row = 0; row < 3 * side; ++row) {
-      const auto* values = split_.table_.data() + row / side * 256;
-      const auto* from = bytes_.data() + row * side;
+    const auto plane = side * side;
+    const auto* values = split_.table_.data();
+    for (std::int64_t row = 0; row < side; ++row) {
+      const auto* from = pixels.data() + 3 * row * side;
       auto* out = into + row * side;
-      for (std::int64_t i = 0; i < side; ++i) out[i] = values[from[flipped ? side - 1 - i : i]];
+      for (std::int64_t i = 0; i < side; ++i) {
+        const auto* pixel = from + 3 * (flipped ? side - 1 - i : i);
+        for (std::int64_t channel = 0; channel < 3; ++channel)
+          out[channel * plane + i] = values[256 * channel + pixel[channel]];
+      }
     }
   }
 
   const FileImages& split_;
   ImageFileReader reader_;
   Resampler resampler_;
-  std::vector<std::uint8_t> bytes_;  // [3, size, size]
 };
 
 FileImages::FileImages(ClassFolders folders, const FileImagesOptions& options)

@@ -18,29 +18,34 @@ struct Stretch {
 // memory.
 class Resampler {
  public:
-  // into: [3 · vertical.count · horizontal.count], plane after plane. The stretches lie within the picture.
-  void resample(const Picture& picture, const Stretch& vertical, const Stretch& horizontal, std::uint8_t* into);
+  // [vertical.count · horizontal.count · 3], red, green, blue, until the next call. The stretches lie within the
+  // picture.
+  std::span<const std::uint8_t> resample(const Picture& picture, const Stretch& vertical, const Stretch& horizontal);
 
  private:
-  // Which input pixels make an output pixel, and how much of each.
-  struct Taps {
-    std::int64_t first = 0;
-    std::int64_t count = 0;
-    std::size_t weights = 0;  // where they begin in Axis::weights
-  };
+  // Which input pixels make an output pixel, and how much of each. All output pixels have equally many, those that need
+  // fewer with weights of zero: loops whose length varies are slow.
   struct Axis {
-    std::vector<Taps> taps;             // one an output pixel
-    std::vector<std::int32_t> weights;  // in units of 2⁻²²
+    std::int64_t low = 0;  // input pixels from here on are needed
+    std::int64_t high = 0;
+    std::int64_t count = 0;             // of input pixels that make an output pixel
+    std::vector<std::int64_t> first;    // of these, counted from `low`; one an output pixel
+    std::vector<std::int32_t> weights;  // [output pixels, count], as multiply() takes them
     void set(const Stretch& stretch, std::int64_t side);
   };
 
-  void scale_rows(const Picture& picture, std::int64_t first, std::int64_t last);
-  void scale_columns(std::int64_t first_row, std::uint8_t* into);
+  void set(const Picture& picture, const Stretch& vertical, const Stretch& horizontal);
+  void scale_rows(const Picture& picture, std::int64_t first);
+  void combine_rows(std::int64_t row);
 
   Axis vertical_;
   Axis horizontal_;
-  std::vector<std::uint8_t> rows_;  // [input rows, 3, columns wanted]
-  std::vector<std::int32_t> sums_;  // [3 · columns wanted]
+  std::int64_t pixels_length_ = 0;
+  std::vector<std::int32_t> pixels_;  // [4, pixels_length_]: input rows, a number a byte
+  std::int64_t row_length_ = 0;
+  std::vector<std::int32_t> rows_;  // [input rows, row_length_], scaled horizontally
+  std::vector<std::int32_t> row_;   // [row_length_], scaled both ways
+  std::vector<std::uint8_t> bytes_;
 };
 
 }  // namespace nero_bench
