@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <memory>
 
@@ -30,11 +31,15 @@ struct CompareOptions {
 
 // Whether two folders hold the same results to the last bit.
 int compare_exactly(const CompareOptions& options) {
+  const auto& first = options.experiment.experiment;
   if (options.others.size() != 1)
-    throw ConfigError("--exact compares two results folders: nero-bench compare --exact A B");
-  const auto left = whole_records_in(options.experiment.experiment);
-  const auto right = whole_records_in(options.others.front());
-  const ExactComparison comparison{exact_comparison(left, right), left.size(), right.size()};
+    throw ConfigError(fmt::format("--exact compares two results folders, not {}: nero-bench compare --exact {} {}",
+                                  1 + options.others.size(), first,
+                                  options.others.empty() ? "FOLDER" : options.others.front()));
+  const auto& second = options.others.front();
+  const auto left = whole_records_in(first);
+  const auto right = whole_records_in(second);
+  const ExactComparison comparison{exact_comparison(left, right), first, second, left.size(), right.size()};
   fmt::print("{}", render(comparison, parse_format(options.format)));
   return static_cast<int>(comparison.differences.empty() ? ExitCode::kDone : ExitCode::kRegression);
 }
@@ -47,7 +52,10 @@ Run run_of(const ExperimentOptions& experiment) {
 
 ComparisonResult compared(const CompareOptions& options) {
   if (!options.optimisers.empty() && !options.others.empty())
-    throw ConfigError("--optimisers compares within one run: name one, or leave --optimisers out");
+    throw ConfigError(
+        fmt::format("--optimisers compares within one run: leave out {}, or leave out --optimisers to compare it with "
+                    "{}",
+                    fmt::join(options.others, " and "), options.experiment.experiment));
   std::vector<Run> runs{run_of(options.experiment)};
   if (!options.optimisers.empty()) return compare_optimisers(runs.front(), options.optimisers, options.comparison());
   for (const auto& other : options.others) {
@@ -82,7 +90,7 @@ void add_compare_command(CLI::App& app, Action& chosen) {
       ->add_option("--optimisers", options->optimisers,
                    "lines of the table to compare within a run, the baseline first")
       ->type_name("LINE")
-      ->expected(2, CLI::detail::expected_max_vector_size);
+      ->expected(1, CLI::detail::expected_max_vector_size);  // one is refused with the remedy
   command->add_option("--margin", options->margin, "what counts as the same, as a part of the baseline's mean")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();

@@ -23,8 +23,10 @@ def test_optimisers_of_a_run_are_compared_and_one_seed_is_inconclusive(program):
     state = rows["depth 40", "adam, init default", "memory_bytes.optimiser_state"]
     assert state["verdict"] == "worse" and state["difference"] == 1_370_704 - 20_368
     table = program.run("compare", QUICKSTART, "--optimisers", "nero", "adam, init default").stdout
-    first = table[table.index("depth 40"):].splitlines()  # what is compared, its verdict and its figures side by side
-    assert first[1].split()[:5] == ["metric", "verdict", "left", "right", "difference"]
+    block = table[table.index("depth 40"):].splitlines()  # what is compared, its verdict and its figures side by side
+    assert block[0] == "depth 40: adam, init default (1e-4) against nero (1e-2)"
+    assert block[2].split() == ["end", "of", "training", "verdict", "adam,…ault", "nero", "difference"]
+    assert max(map(len, table.splitlines())) <= 80
     assert "  state bytes ↓" in table and "1,370,704" in table and "+1,350,336" in table
     names = program.run("compare", QUICKSTART, "--optimisers", "nero", "adam")
     assert names.returncode == 2 and "'adam, init default'" in names.stderr
@@ -43,9 +45,9 @@ def test_every_format_has_the_best_values_of_training_of_both_sides(program):
     (row,) = [row for row in table if "100" in row["task"] and row["metric"] == "test.accuracy"]
     assert float(row["left_best"]) == mean and float(row["left_deviation"]) == float(row["right_deviation"]) > 0
     shown = f"{sum(best) / 3:.4g}"
-    for format_name in ("md", "table"):
+    for format_name, best in (("md", "A, best"), ("table", "best during training")):
         text = program.run("compare", FIGURE_3_LEFT, FIGURE_3_LEFT, "--format", format_name).stdout
-        assert "left best" in text and text.count(shown) >= 2
+        assert best in text and text.count(shown) >= 2
 
 
 def test_three_seeds_are_never_called_the_same(program):
@@ -67,14 +69,33 @@ def test_a_proven_difference_has_a_direction(program, records):
             assert row["difference"] < 0 and row["half_width_95"] == "too few"  # three seeds
 
 
+def test_messages_and_columns_use_the_names_that_were_typed(program, records):
+    config = program.write(json.loads((records / "config.json").read_text()))
+    other = program.folder / "elsewhere"
+    records.rename(other)
+    done = program.run("compare", "elsewhere", FIGURE_3_LEFT, "--optimisers", "adam")
+    assert done.returncode == 2 and f"leave out {FIGURE_3_LEFT}, or leave out --optimisers" in done.stderr
+    done = program.run("compare", "--exact", "elsewhere")
+    assert done.returncode == 2 and "not 1: nero-bench compare --exact elsewhere FOLDER" in done.stderr
+    done = program.run("compare", "elsewhere", "--optimisers", "adam")
+    assert done.returncode == 2 and "--optimisers: expected two or more, the baseline first" in done.stderr
+    done = program.run("compare", "elsewhere", "--optimisers", "adam", "none")
+    assert done.returncode == 2 and "--optimisers none: expected one of the lines of elsewhere: 'adam'" in done.stderr
+    done = program.run("compare", config, "elsewhere")  # the first has no records
+    assert done.returncode == 0 and f"elsewhere (1e-2) against {config}" in done.stdout.replace("\n", " ")
+    assert max(map(len, program.run("compare", "elsewhere", "elsewhere").stdout.splitlines())) <= 80
+
+
 @pytest.mark.parametrize("kind, pattern, replacement", [("environment", r'"cpu_capability": "[^"]+"', '"cpu_capability": "other"')])
 def test_unlike_environments_are_refused_or_marked(program, records, kind, pattern, replacement):
     for file in (records / "records").glob("*.json"):
         file.write_text(signed(re.sub(pattern, replacement, file.read_text())))
     done = program.run("compare", FIGURE_3_LEFT, records)
-    assert done.returncode == 2 and done.stdout == "" and f"{kind}, cpu_capability" in done.stderr
+    assert done.returncode == 2 and done.stdout == "" and f"{kind}: cpu_capability is" in done.stderr
+    assert f'"other" for {records}; ' in done.stderr and f" for {FIGURE_3_LEFT}, " in done.stderr
+    assert done.stderr.endswith(f"or compare them all the same with --across {kind}\n")
     done = program.run("compare", FIGURE_3_LEFT, records, "--across", kind)
-    assert done.returncode == 0 and f"note: {kind}, cpu_capability" in done.stdout
+    assert done.returncode == 0 and f"note: {kind}: cpu_capability is" in done.stdout
 
 
 @pytest.mark.parametrize("path, value, kind", [("learning_rates", [0.01, 0.1], "grid"), ("protocol.search_seeds", [0, 1], "protocol")])
@@ -84,7 +105,7 @@ def test_unlike_grids_and_protocols_are_refused_or_marked(program, records, path
     (config[way[0]] if way else config)[last] = value
     (records / "config.json").write_text(json.dumps(config))
     done = program.run("compare", FIGURE_3_LEFT, records)
-    assert done.returncode == 2 and f"{kind}, " in done.stderr
+    assert done.returncode == 2 and f"{kind}: {path} is" in done.stderr
     assert program.run("compare", FIGURE_3_LEFT, records, "--across", kind).returncode == 0
 
 

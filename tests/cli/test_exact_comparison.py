@@ -73,7 +73,7 @@ def test_a_missing_record_is_a_difference(runs):
     name, _, copy = copied(runs, "missing")
     copy.unlink()
     done = runs.run("compare", "--exact", "one/small", "missing")
-    assert done.returncode == 3 and name in done.stdout and "only on the left" in done.stdout
+    assert done.returncode == 3 and name in done.stdout and "only in one/small" in done.stdout
 
 
 @pytest.mark.parametrize("arguments", [["--exact", "one/small"], ["--exact", "one/small", "nowhere"],

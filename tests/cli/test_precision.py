@@ -13,9 +13,9 @@ def test_another_precision_is_refused_or_marked(program):
         assert done.returncode == 0, done.stderr
         assert ("image_classification, bfloat16" in done.stdout) == bool(precision)
     done = program.run("compare", "runs/exact", "runs/rounded")
-    assert done.returncode == 2 and done.stdout == "" and 'precision, task.precision: "float32" and "bfloat16"' in done.stderr
+    assert done.returncode == 2 and done.stdout == "" and 'precision: task.precision is "float32" for runs/exact, "bfloat16" for runs/rounded' in done.stderr
     done = program.run("compare", "runs/exact", "runs/rounded", "--across", "precision")
-    assert done.returncode == 0 and 'note: precision, task.precision: "float32" and "bfloat16"' in done.stdout
+    assert done.returncode == 0 and 'note: precision: task.precision is "float32" for runs/exact' in done.stdout
 
     reference = {"name": "of float32", "provenance": {"source": "a test"},
                  "claims": [{"name": "learns", "quantity": {"of": "test.accuracy"}, "at_least": 0}]}

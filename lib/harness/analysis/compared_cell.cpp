@@ -38,20 +38,39 @@ std::set<Json> grid_of(const Cell& cell) {
   return grid;
 }
 
-std::string text(const Json& json) { return shortened(json.dump(-1, ' ', false, Json::error_handler_t::replace), 200); }
+// A set of one is shown as what is in it.
+std::string text(const Json& json) {
+  if (json.is_null()) return "nothing";
+  const Json& shown = json.is_array() && json.size() == 1 ? json.front() : json;
+  return shortened(shown.dump(-1, ' ', false, Json::error_handler_t::replace), 200);
+}
 
 class Collector {
  public:
-  template <class T>
-  void compare(const char* kind, const std::string& what, const T& left, const T& right) {
-    if (left != right)
-      found_.push_back({kind, fmt::format("{}: {} and {}", what, text(Json(left)), text(Json(right)))});
+  explicit Collector(const Sides& sides) : sides_(sides) {}
+
+  // Of objects, every value that differs.
+  void compare(const char* kind, const std::string& what, const Json& left, const Json& right) {
+    if (left == right) return;
+    if (!left.is_object() || !right.is_object()) {
+      found_.push_back({kind, fmt::format("{} is {} for {}, {} for {}", what, text(left), shortened(sides_.left, 80),
+                                          text(right), shortened(sides_.right, 80))});
+      return;
+    }
+    std::set<std::string> keys;
+    for (const auto* side : {&left, &right}) {
+      for (const auto& [key, value] : side->items()) keys.insert(key);
+    }
+    for (const auto& key : keys) compare(kind, what + "." + key, left.value(key, Json()), right.value(key, Json()));
   }
   std::vector<Mismatch> found() && { return std::move(found_); }
 
  private:
+  const Sides& sides_;
   std::vector<Mismatch> found_;
 };
+
+const char* name_of(SelectionRule rule) { return rule == SelectionRule::kBest ? "best" : "final"; }
 
 Json budget_of(const TrialSpec& spec) { return to_json(spec).at("budget"); }
 
@@ -65,10 +84,10 @@ Json without_precision(const Cell& cell) {
 void compare_protocols(const ComparedCell& left, const ComparedCell& right, Collector& collector) {
   const auto& one = left.run->config.protocol;
   const auto& other = right.run->config.protocol;
-  collector.compare("protocol", "search_seeds", one.search_seeds, other.search_seeds);
-  collector.compare("protocol", "repeat_seeds", one.repeat_seeds, other.repeat_seeds);
-  collector.compare("protocol", "select", one.select.name(), other.select.name());
-  collector.compare("protocol", "select.rule", static_cast<int>(one.select.rule), static_cast<int>(other.select.rule));
+  collector.compare("protocol", "protocol.search_seeds", one.search_seeds, other.search_seeds);
+  collector.compare("protocol", "protocol.repeat_seeds", one.repeat_seeds, other.repeat_seeds);
+  collector.compare("protocol", "protocol.select", one.select.name(), other.select.name());
+  collector.compare("protocol", "protocol.select.rule", name_of(one.select.rule), name_of(other.select.rule));
   collector.compare("protocol", "budget", budget_of(left.cell.common), budget_of(right.cell.common));
   collector.compare("protocol", "schedule", left.cell.common.schedule, right.cell.common.schedule);
   collector.compare("protocol", "evaluate", left.cell.common.evaluate, right.cell.common.evaluate);
@@ -100,15 +119,16 @@ std::vector<ComparedCell> compared_cells(const Run& run) {
   return cells;
 }
 
-std::vector<Mismatch> mismatches(const ComparedCell& left, const ComparedCell& right, bool same_task) {
-  Collector collector;
+std::vector<Mismatch> mismatches(const ComparedCell& left, const ComparedCell& right, const Sides& sides,
+                                 bool same_task) {
+  Collector collector(sides);
   const auto one = environments(left);
   const auto other = environments(right);
   for (const auto& [key, values] : one) {
     const auto found = other.find(key);
     if (found != other.end()) collector.compare("environment", key, values, found->second);
   }
-  collector.compare("grid", "candidates", grid_of(left.cell), grid_of(right.cell));
+  collector.compare("grid", left.cell.is_design ? "search" : "learning_rates", grid_of(left.cell), grid_of(right.cell));
   compare_protocols(left, right, collector);
   collector.compare("precision", kPrecisionPath, precision_of(left.cell.common.task),
                     precision_of(right.cell.common.task));

@@ -19,7 +19,14 @@ struct ComparedCell {
 
 std::vector<ComparedCell> compared_cells(const Run& run);
 
-// In what the two are not alike. `same_task`: they are meant to have the same task.
-std::vector<Mismatch> mismatches(const ComparedCell& left, const ComparedCell& right, bool same_task);
+// What the user calls the two that are compared: folders, config files or lines of the table.
+struct Sides {
+  std::string left;
+  std::string right;
+};
+
+// In what the two are not alike, in words that name them. `same_task`: they are meant to have the same task.
+std::vector<Mismatch> mismatches(const ComparedCell& left, const ComparedCell& right, const Sides& sides,
+                                 bool same_task);
 
 }  // namespace nero_bench

@@ -175,33 +175,39 @@ class Comparer {
  public:
   explicit Comparer(const ComparisonOptions& options) : options_(options) {}
 
-  void add(const ComparedCell& left, const ComparedCell& right, const std::string& left_name,
-           const std::string& right_name, bool same_task) {
-    for (const auto& mismatch : mismatches(left, right, same_task))
-      (options_.across.contains(mismatch.kind) ? noted_ : refused_).insert(mismatch.kind + ", " + mismatch.text);
+  void add(const ComparedCell& left, const ComparedCell& right, const Sides& sides, bool same_task) {
+    for (const auto& mismatch : mismatches(left, right, sides, same_task)) {
+      const bool is_allowed = options_.across.contains(mismatch.kind);
+      if (!is_allowed) refused_kinds_.insert(mismatch.kind);
+      (is_allowed ? noted_ : refused_).insert(mismatch.kind + ": " + mismatch.text);
+    }
     for (const auto& metric : metrics_of(left, right)) {
       auto row = measured(left, right, metric, options_);
       row.task = same_task ? left.cell.task_label() + ", " + left.cell.optimiser : left.cell.block_label();
-      row.left = left_name;
-      row.right = right_name;
+      row.left = sides.left;
+      row.right = sides.right;
       result_.rows.push_back(std::move(row));
     }
-    if (left.chosen_on_these || right.chosen_on_these)
-      noted_.insert(
-          "the values are those by which the rates were chosen: without repeat_seeds they flatter both sides");
+    if (left.chosen_on_these) flattered_.insert(sides.left);
+    if (right.chosen_on_these) flattered_.insert(sides.right);
   }
 
   ComparisonResult finish() && {
     if (!refused_.empty()) {
-      throw ConfigError(fmt::format(
-          "not like with like: {}; make them alike, or name the kinds that may differ, as in --across environment",
-          fmt::join(refused_, "; ")));
+      throw ConfigError(
+          fmt::format("not like with like: {}; make them alike, or compare them all the same with --across {}",
+                      fmt::join(refused_, "; "), fmt::join(refused_kinds_, " --across ")));
     }
     count_families(result_.rows);
     adjust(result_.rows, &Comparison::p_welch);
     adjust(result_.rows, &Comparison::p_rank);
     for (auto& row : result_.rows) judge(row, options_);
     result_.notes.assign(noted_.begin(), noted_.end());
+    if (!flattered_.empty())
+      result_.notes.push_back(
+          fmt::format("the values of {} are those by which the rates were chosen, and so flattered: give the protocol "
+                      "repeat_seeds",
+                      fmt::join(flattered_, " and ")));
     return std::move(result_);
   }
 
@@ -209,7 +215,9 @@ class Comparer {
   const ComparisonOptions& options_;
   ComparisonResult result_;
   std::set<std::string> refused_;
+  std::set<std::string> refused_kinds_;
   std::set<std::string> noted_;
+  std::set<std::string> flattered_;  // by their names
 };
 
 // The cells that one of another optimiser or run is set against: those of its precision; where there are none, all that
@@ -227,7 +235,7 @@ std::vector<const ComparedCell*> partners(const ComparedCell& left, std::span<co
 }
 
 // The line of the table that a name means.
-std::string line_named(const std::string& name, std::span<const ComparedCell> cells) {
+std::string line_named(const std::string& name, const Run& run, std::span<const ComparedCell> cells) {
   std::vector<std::string> lines;
   std::set<std::string> of_optimiser;
   for (const auto& compared : cells) {
@@ -237,8 +245,8 @@ std::string line_named(const std::string& name, std::span<const ComparedCell> ce
     if (cell.line.starts_with(name + ", ")) of_optimiser.insert(cell.line);
   }
   if (of_optimiser.size() == 1) return *of_optimiser.begin();
-  throw ConfigError(fmt::format("--optimisers {}: expected one of the lines {}", shortened(name, 80),
-                                shortened(quoted_list(lines), 1000)));
+  throw ConfigError(fmt::format("--optimisers {}: expected one of the lines of {}: {}", shortened(name, 80),
+                                shortened(run.name, 200), shortened(quoted_list(lines), 1000)));
 }
 
 }  // namespace
@@ -246,16 +254,17 @@ std::string line_named(const std::string& name, std::span<const ComparedCell> ce
 ComparisonResult compare_optimisers(const Run& run, std::span<const std::string> names,
                                     const ComparisonOptions& options) {
   const auto cells = compared_cells(run);
-  if (names.size() < 2) throw ConfigError("--optimisers: expected two or more, the baseline first");
+  if (names.size() < 2)
+    throw ConfigError("--optimisers: expected two or more, the baseline first, such as --optimisers adam nero");
   std::vector<std::string> lines;
-  for (const auto& name : names) lines.push_back(line_named(name, cells));
+  for (const auto& name : names) lines.push_back(line_named(name, run, cells));
   Comparer comparer(options);
   for (const auto& left : cells) {
     if (left.cell.line != lines.front()) continue;
     for (std::size_t i = 1; i < lines.size(); ++i) {
       const auto matches = [&](const Cell& cell) { return cell.block == left.cell.block && cell.line == lines[i]; };
       for (const auto* right : partners(left, cells, matches))
-        comparer.add(left, *right, lines.front(), lines[i], false);
+        comparer.add(left, *right, {lines.front(), lines[i]}, false);
     }
   }
   return std::move(comparer).finish();
@@ -265,19 +274,25 @@ ComparisonResult compare_runs(std::span<const Run> runs, const ComparisonOptions
   std::vector<std::vector<ComparedCell>> cells;
   for (const auto& run : runs) cells.push_back(compared_cells(run));
   Comparer comparer(options);
-  bool any = false;
+  std::vector<bool> has_partner(runs.size());
   for (const auto& left : cells.front()) {
     for (std::size_t i = 1; i < runs.size(); ++i) {
       const auto matches = [&](const Cell& cell) {
         return cell.task == left.cell.task && cell.optimiser == left.cell.optimiser;
       };
       for (const auto* right : partners(left, cells[i], matches)) {
-        comparer.add(left, *right, runs.front().name, runs[i].name, true);
-        any = true;
+        comparer.add(left, *right, {runs.front().name, runs[i].name}, true);
+        has_partner[i] = true;
       }
     }
   }
-  if (!any) throw ConfigError("the runs have no optimiser on a task in common; name runs of the same experiment");
+  for (std::size_t i = 1; i < runs.size(); ++i) {
+    if (!has_partner[i])
+      throw ConfigError(fmt::format(
+          "{} and {} have no optimiser on a task in common; name runs of the same experiment, or with --optimisers "
+          "lines of one",
+          shortened(runs.front().name, 200), shortened(runs[i].name, 200)));
+  }
   return std::move(comparer).finish();
 }
 

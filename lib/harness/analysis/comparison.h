@@ -33,7 +33,7 @@ inline constexpr const char* kStepSeconds = "timings.step_seconds";
 // One metric of one task, on two sides.
 struct Comparison {
   std::string task;
-  std::string left;
+  std::string left;  // as the user names them: a folder, a config file or a line of the table
   std::string right;
   std::string metric;  // "test.accuracy", kStateBytes, kStepSeconds
   Direction better = Direction::kLargerIsBetter;

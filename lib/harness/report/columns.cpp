@@ -34,23 +34,23 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
-std::string line_label(std::string_view text) {
-  constexpr std::size_t kLongest = 32, kHead = kLongest / 2, kTail = kLongest - kHead - 1;
+std::string line_label(std::string_view text, std::size_t longest) {
+  const std::size_t head = longest / 2, tail = longest - head - 1;
   auto line = one_line(text);
   const auto width = display_width(line);
-  if (width > kLongest) line = line.substr(0, byte_of(line, kHead)) + "…" + line.substr(byte_of(line, width - kTail));
+  if (width > longest) line = line.substr(0, byte_of(line, head)) + "…" + line.substr(byte_of(line, width - tail));
   return line;
 }
 
-std::vector<std::string> line_labels(std::span<const std::string> names) {
+std::vector<std::string> line_labels(std::span<const std::string> names, std::size_t longest) {
   std::map<std::string, std::vector<std::string>> alike;  // by label, the names that are cut to it
   for (const auto& name : names) {
-    auto& known = alike[line_label(name)];
+    auto& known = alike[line_label(name, longest)];
     if (std::find(known.begin(), known.end(), name) == known.end()) known.push_back(name);
   }
   std::vector<std::string> labels;
   for (const auto& name : names) {
-    labels.push_back(line_label(name));
+    labels.push_back(line_label(name, longest));
     const auto& known = alike[labels.back()];
     if (known.size() > 1)
       labels.back() += fmt::format(" ({})", std::find(known.begin(), known.end(), name) - known.begin() + 1);

@@ -18,11 +18,11 @@ std::string one_line(std::string_view text);
 // `text` on lines of at most `width` columns, broken at spaces where there are some.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 
-// The name of a line in a table; one of more than 32 characters is cut in the middle.
-std::string line_label(std::string_view text);
+// The name of a line in a table; one of more than `longest` characters is cut in the middle.
+std::string line_label(std::string_view text, std::size_t longest = 32);
 
 // The same of several: different names that are cut to the same are numbered.
-std::vector<std::string> line_labels(std::span<const std::string> names);
+std::vector<std::string> line_labels(std::span<const std::string> names, std::size_t longest = 32);
 
 // Lines whose cells stand below one another, the first column to the left, the others to the right.
 class Columns {

@@ -83,38 +83,99 @@ std::string heading(const Comparison& row) {
                      rate_or_none(row.right_rate), shown_text(row.left), rate_or_none(row.left_rate));
 }
 
+using Rows = std::span<const Comparison>;
+
+// What the columns of the two sides are called.
+struct Heads {
+  explicit Heads(const Comparison& row) {
+    constexpr std::size_t kLongest = 10;  // as wide as the widest figure
+    const auto labels = line_labels(std::vector<std::string>{row.left, row.right}, kLongest);
+    left = labels[0];
+    right = labels[1];
+  }
+  std::string left;
+  std::string right;
+};
+
+std::string metric_cell(const Comparison& row) {
+  return fmt::format("{} {}", metric_name(row.metric), sign(row.better));
+}
+
+Columns end_of_training(Rows rows, std::size_t gap) {
+  const Heads heads(rows.front());
+  Columns columns(2, gap);
+  columns.add({"end of training", "verdict", heads.right, heads.left, "difference"});
+  for (const auto& row : rows)
+    columns.add({metric_cell(row), word_for(row.relation), figure(row, row.of_right.mean),
+                 figure(row, row.of_left.mean), difference_text(row)});
+  return columns;
+}
+
+// Bytes and seconds have no best value.
+std::string best_during_training(Rows rows) {
+  const Heads heads(rows.front());
+  Columns columns(2, 2);
+  columns.add({"best during training", heads.right, heads.left});
+  bool any = false;
+  for (const auto& row : rows) {
+    if (std::isnan(row.left_best) && std::isnan(row.right_best)) continue;
+    columns.add({metric_cell(row), figure(row, row.right_best), figure(row, row.left_best)});
+    any = true;
+  }
+  return any ? columns.text(kWidth) : "";
+}
+
+// The difference stands beside its values, if need be with less between the columns.
+std::string end_table(Rows rows) {
+  constexpr auto kUnlimited = static_cast<std::size_t>(-1);
+  const auto wide = end_of_training(rows, 2);
+  return (wide.width(kUnlimited) <= kWidth ? wide : end_of_training(rows, 1)).text(kWidth);
+}
+
+// How many seeds a metric has at most, which is those that all have but for unlike records.
+std::string seeds_text(Rows rows) {
+  std::int64_t left = 0, right = 0;
+  for (const auto& row : rows) {
+    left = std::max(left, row.of_left.count);
+    right = std::max(right, row.of_right.count);
+  }
+  const auto& row = rows.front();
+  if (left == right) return fmt::format("means over {} seed{} of each", left, left == 1 ? "" : "s");
+  return fmt::format("means over seeds: {} of {}, {} of {}", right, shown_text(row.right), left, shown_text(row.left));
+}
+
+std::string pair_text(Rows rows) {
+  std::string text;
+  const auto add_wrapped = [&](const std::string& line, const std::string& indent) {
+    for (const auto& part : wrapped(line, kWidth - indent.size())) text += indent + part + "\n";
+  };
+  add_wrapped(heading(rows.front()), "");
+  add_wrapped(seeds_text(rows), "  ");
+  text += end_table(rows) + best_during_training(rows);
+  std::set<std::string> reasons;
+  for (const auto& row : rows) {
+    if (!row.why.empty()) reasons.insert(row.why);
+  }
+  for (const auto& reason : reasons) add_wrapped("inconclusive: " + reason, "  ");
+  return text;
+}
+
 std::string table(const ComparisonResult& result) {
   std::string text;
   const auto add_wrapped = [&](const std::string& line) {
     for (const auto& part : wrapped(line, kWidth)) text += part + "\n";
   };
-  for (const auto& note : result.notes) add_wrapped("note: " + shown_text(note, 400));
-  for (std::size_t first = 0; first < result.rows.size();) {
+  for (const auto& note : result.notes) add_wrapped("note: " + shown_text(note, 600));
+  for (std::size_t first = 0, last = 0; first < result.rows.size(); first = last) {
     const auto title = heading(result.rows[first]);
+    while (last < result.rows.size() && heading(result.rows[last]) == title) ++last;
     text += text.empty() ? "" : "\n";
-    add_wrapped(title);
-    Columns columns(2, 2);
-    columns.add({"metric", "verdict", "left", "right", "difference", "n", "left best", "right best"});
-    std::size_t last = first;
-    std::set<std::string> reasons;
-    for (; last < result.rows.size() && heading(result.rows[last]) == title; ++last) {
-      const auto& row = result.rows[last];
-      columns.add({fmt::format("{} {}", metric_name(row.metric), sign(row.better)), word_for(row.relation),
-                   figure(row, row.of_left.mean), figure(row, row.of_right.mean), difference_text(row),
-                   fmt::format("{}/{}", row.of_left.count, row.of_right.count), figure(row, row.left_best),
-                   figure(row, row.right_best)});
-      if (!row.why.empty()) reasons.insert(row.why);
-    }
-    text += columns.text(kWidth);
-    for (const auto& reason : reasons) add_wrapped("  inconclusive: " + reason);
-    first = last;
+    text += pair_text(Rows(result.rows).subspan(first, last - first));
   }
   text += "\n";
   add_wrapped(fmt::format(
-      "left, right: means over n seeds at the end of training, and best: of the best value during training; "
-      "difference: "
-      "right minus left, ± its 95 % interval for new seeds, for which fewer than {} a side are too few; ↑ larger is "
-      "better, ↓ smaller",
+      "A against B: the verdict is on A, and the difference is A minus B, ± its 95 % interval for new seeds, for which "
+      "fewer than {} of each are too few; ↑ larger is better, ↓ smaller",
       kFewestForInterval));
   return text;
 }
@@ -160,15 +221,15 @@ std::string markdown(const ComparisonResult& result) {
   std::string text;
   for (const auto& note : result.notes) text += "Note: " + markdown_text(note) + "\n\n";
   text +=
-      "| task | right against left | metric (better) | left | right | difference (95 %) | n | "
-      "verdict | left best | right best |\n";
+      "| task | A against B | metric (better) | A | B | A − B (95 %) | seeds A/B | verdict on A | A, best | B, best "
+      "|\n";
   text += "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
   for (const auto& row : result.rows) {
     text += fmt::format("| {} | {} against {} | {} ({}) | {} | {} | {} | {}/{} | {} | {} | {} |\n",
                         markdown_text(row.task), markdown_text(row.right), markdown_text(row.left),
-                        markdown_text(row.metric), arrow(row.better), figure(row, row.of_left.mean),
-                        figure(row, row.of_right.mean), difference_text(row), row.of_left.count, row.of_right.count,
-                        word_for(row.relation), figure(row, row.left_best), figure(row, row.right_best));
+                        markdown_text(row.metric), arrow(row.better), figure(row, row.of_right.mean),
+                        figure(row, row.of_left.mean), difference_text(row), row.of_right.count, row.of_left.count,
+                        word_for(row.relation), figure(row, row.right_best), figure(row, row.left_best));
   }
   return text;
 }

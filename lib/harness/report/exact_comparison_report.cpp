@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "base/text.h"
 #include "harness/report/columns.h"
+#include "harness/report/escapes.h"
 #include "harness/report/flat_table.h"
 #include "harness/report/json_values.h"
 
@@ -18,24 +20,36 @@ std::string side(const std::string& value) {
   return value.empty() ? "nothing" : one_line(shortened(value, kLongestValue));
 }
 
-std::string lines_of(const Difference& difference) {
-  if (difference.path.empty()) {
-    return fmt::format("{}\n  only on the {} side\n", one_line(difference.id),
-                       difference.left.empty() ? "right" : "left");
+// The names of the folders, above one another.
+struct Names {
+  explicit Names(const ExactComparison& comparison)
+      : left(shown_text(comparison.left)), right(shown_text(comparison.right)) {
+    const auto width = std::max(display_width(left), display_width(right));
+    for (auto* name : {&left, &right}) name->append(width - display_width(*name), ' ');
   }
-  return fmt::format("{}\n  at {}\n    left   {}\n    right  {}\n", one_line(difference.id), one_line(difference.path),
-                     side(difference.left), side(difference.right));
+  std::string left;
+  std::string right;
+};
+
+std::string lines_of(const Difference& difference, const ExactComparison& comparison) {
+  if (difference.path.empty()) {
+    return fmt::format("{}\n  only in {}\n", one_line(difference.id),
+                       shown_text(difference.left.empty() ? comparison.right : comparison.left));
+  }
+  const Names names(comparison);
+  return fmt::format("{}\n  at {}\n    {}  {}\n    {}  {}\n", one_line(difference.id), one_line(difference.path),
+                     names.left, side(difference.left), names.right, side(difference.right));
 }
 
 std::string table(const ExactComparison& comparison) {
-  const auto& [differences, left_count, right_count] = comparison;
+  const auto& [differences, left, right, left_count, right_count] = comparison;
   if (differences.empty()) {
     return fmt::format("{} records, equal but for timings, dates and process memory\n", left_count);
   }
   std::string text;
-  for (const auto& difference : differences) text += lines_of(difference);
-  return text + fmt::format("{} of the trials differ ({} records left, {} right)\n", differences.size(), left_count,
-                            right_count);
+  for (const auto& difference : differences) text += lines_of(difference, comparison);
+  return text + fmt::format("{} of the trials differ ({} records in {}, {} in {})\n", differences.size(), left_count,
+                            shown_text(left), right_count, shown_text(right));
 }
 
 // With null for what only one side has.
@@ -44,6 +58,13 @@ FlatTable rows_of(const ExactComparison& comparison) {
   FlatTable table{{"trial", "path", "left", "right"}, {}};
   for (const auto& [id, path, left, right] : comparison.differences)
     table.rows.push_back({id, value(path), value(left), value(right)});
+  return table;
+}
+
+// For people: the folders' names above their columns.
+FlatTable named(FlatTable table, const ExactComparison& comparison) {
+  table.columns[2] = comparison.left;
+  table.columns[3] = comparison.right;
   return table;
 }
 
@@ -58,6 +79,8 @@ std::vector<Json> objects_of(const FlatTable& table) {
 
 std::string json(const ExactComparison& comparison) {
   const Json answer{{"equal", comparison.differences.empty()},
+                    {"left", comparison.left},
+                    {"right", comparison.right},
                     {"left_records", comparison.left_count},
                     {"right_records", comparison.right_count},
                     {"differences", objects_of(rows_of(comparison))}};
@@ -72,7 +95,7 @@ std::string render(const ExactComparison& comparison, Format format) {
     case Format::kJson: return json(comparison);
     case Format::kJsonLines: return json_lines(objects_of(rows_of(comparison)));
     case Format::kCsv: return csv(rows_of(comparison));
-    case Format::kMarkdown: return markdown(rows_of(comparison));
+    case Format::kMarkdown: return markdown(named(rows_of(comparison), comparison));
   }
   throw std::logic_error("a format without a function");
 }

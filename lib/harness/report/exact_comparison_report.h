@@ -7,9 +7,11 @@
 
 namespace nero_bench {
 
-// The bit-exact comparison of two folders; the counts are those of the records compared.
+// The bit-exact comparison of two folders, which the user calls so; the counts are those of the records compared.
 struct ExactComparison {
   std::vector<Difference> differences;
+  std::string left;
+  std::string right;
   std::size_t left_count = 0;
   std::size_t right_count = 0;
 };

@@ -129,7 +129,8 @@ TEST(Comparison, SaysThatValuesWereChosenBy) {
   auto run = run_of({0.5}, {0.5});
   run.config.protocol.repeat_seeds.clear();
   run.config.protocol.search_seeds = {0};
-  EXPECT_THAT(compare_runs(std::vector<nero_bench::Run>{run, run}).notes, ElementsAre(HasSubstr("flatter")));
+  EXPECT_THAT(compare_runs(std::vector<nero_bench::Run>{run, run}).notes,
+              ElementsAre(HasSubstr("the values of run are those by which the rates were chosen")));
 }
 
 TEST(Comparison, RefusesUnlikeEnvironmentsButNotAnotherCommit) {
@@ -139,8 +140,8 @@ TEST(Comparison, RefusesUnlikeEnvironmentsButNotAnotherCommit) {
   EXPECT_NO_THROW(compare_runs(std::vector<nero_bench::Run>{left, right}));
   for (auto& record : right.records) record.environment["device"] = "cuda";
   const std::vector<nero_bench::Run> both{left, right};
-  EXPECT_THAT(error_of([&] { compare_runs(both); }), HasSubstr("environment, device"));
-  EXPECT_THAT(compare_runs(both, {.across = {"environment"}}).notes, ElementsAre(HasSubstr("environment, device")));
+  EXPECT_THAT(error_of([&] { compare_runs(both); }), HasSubstr("environment: device is"));
+  EXPECT_THAT(compare_runs(both, {.across = {"environment"}}).notes, ElementsAre(HasSubstr("environment: device is")));
 }
 
 // A copy of a run whose trials are of reduced precision.
@@ -158,9 +159,10 @@ TEST(Comparison, RefusesAnotherPrecisionUnlessAskedNotTo) {
   const auto exact = run_of({0.5, 0.6}, {0.5, 0.6});
   const auto rounded = in_bfloat16(exact);
   const std::vector<nero_bench::Run> both{exact, rounded};
-  EXPECT_THAT(error_of([&] { compare_runs(both); }), HasSubstr("precision, task.precision"));
+  EXPECT_THAT(error_of([&] { compare_runs(both); }),
+              AllOf(HasSubstr("precision: task.precision is"), HasSubstr("--across precision")));
   const auto across = compare_runs(both, {.across = {"precision"}});
-  EXPECT_THAT(across.notes, ElementsAre(HasSubstr(R"("float32" and "bfloat16")")));
+  EXPECT_THAT(across.notes, ElementsAre(HasSubstr(R"("float32" for run, "bfloat16" for rounded)")));
   EXPECT_NO_THROW(compare_runs(std::vector<nero_bench::Run>{rounded, rounded}));
 }
 
@@ -175,7 +177,19 @@ TEST(Comparison, WithinARunSetsOptimisersOfOnePrecisionAgainstEachOther) {
   json.erase("axes");
   json["optimisers"][1]["axes"] = {{"task.precision", {"bfloat16"}}};
   run.config = parsed(json);
-  EXPECT_THAT(error_of([&] { compare_optimisers(run, names); }), HasSubstr("precision, task.precision"));
+  EXPECT_THAT(error_of([&] { compare_optimisers(run, names); }),
+              HasSubstr(R"(precision: task.precision is "float32" for adam, "bfloat16" for sgd)"));
+}
+
+TEST(Comparison, NamesTheValuesOfATaskThatDiffer) {
+  const auto left = run_of({0.5, 0.6}, {0.5, 0.6});
+  auto json = small_config();
+  json["learning_rates"] = {0.1};
+  json["protocol"] = to_json(left.config).at("protocol");
+  json["task"]["batch_size"] = 7;
+  const nero_bench::Run right{"other", parsed(json), {}};
+  const auto error = error_of([&] { compare_runs(std::vector<nero_bench::Run>{left, right}); });
+  EXPECT_THAT(error, AllOf(HasSubstr("task: task.batch_size is"), HasSubstr(" for run, 7 for other; make them")));
 }
 
 TEST(Comparison, RefusesRunsWithNothingInCommonAndUnknownOptimisers) {
@@ -183,7 +197,10 @@ TEST(Comparison, RefusesRunsWithNothingInCommonAndUnknownOptimisers) {
   auto right = left;
   right.config.optimisers = {right.config.optimisers[0]};
   right.config.optimisers[0].label = "other";
-  EXPECT_THAT(error_of([&] { compare_runs(std::vector<nero_bench::Run>{left, right}); }), HasSubstr("in common"));
+  EXPECT_THAT(error_of([&] {
+                compare_runs(std::vector<nero_bench::Run>{left, right});
+              }),
+              HasSubstr("run and run have no optimiser on a task in common"));
   const std::vector<std::string> names{"adam", "nero"};
   EXPECT_THAT(error_of([&] { compare_optimisers(left, names); }), HasSubstr("'adam' or 'sgd'"));
 }

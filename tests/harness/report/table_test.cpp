@@ -204,36 +204,38 @@ const std::vector<Difference> kDifferences{{"adam-1", "curve[1].metrics.test.los
                                            {"adam-3", "counts.x", "", "\"\x1b\""}};
 
 TEST(ExactComparisonReport, ShowsWhatDiffers) {
-  EXPECT_EQ(render(ExactComparison{{}, 105, 105}, Format::kTable),
+  EXPECT_EQ(render(ExactComparison{{}, "ours", "theirs", 105, 105}, Format::kTable),
             "105 records, equal but for timings, dates and process memory\n");
-  EXPECT_EQ(render(ExactComparison{kDifferences, 5, 6}, Format::kTable), R"(adam-1
+  EXPECT_EQ(render(ExactComparison{kDifferences, "ours", "theirs", 5, 6}, Format::kTable), R"(adam-1
   at curve[1].metrics.test.loss
-    left   2.0
-    right  2.125
+    ours    2.0
+    theirs  2.125
 adam-2
-  only on the left side
+  only in ours
 adam-3
   at counts.x
-    left   nothing
-    right  "\x1b"
-3 of the trials differ (5 records left, 6 right)
+    ours    nothing
+    theirs  "\x1b"
+3 of the trials differ (5 records in ours, 6 in theirs)
 )");
 }
 
 TEST(ExactComparisonReport, HasEveryFormat) {
-  const ExactComparison comparison{kDifferences, 5, 6};
+  const ExactComparison comparison{kDifferences, "ours", "theirs", 5, 6};
   const auto json = Json::parse(render(comparison, Format::kJson));
   EXPECT_EQ(json.at("equal"), false);
   EXPECT_EQ(json.at("right_records"), 6);
+  EXPECT_EQ(json.at("right"), "theirs");
   EXPECT_EQ(
       json.at("differences").at(0),
       Json::parse(R"({"trial": "adam-1", "path": "curve[1].metrics.test.loss", "left": "2.0", "right": "2.125"})"));
   EXPECT_EQ(json.at("differences").at(1).at("right"), nullptr);
-  EXPECT_EQ(Json::parse(render(ExactComparison{{}, 5, 5}, Format::kJson)).at("equal"), true);
-  EXPECT_EQ(render(ExactComparison{{}, 5, 5}, Format::kJsonLines), "");
-  EXPECT_EQ(render(ExactComparison{{}, 5, 5}, Format::kCsv), "trial,path,left,right\r\n");
+  EXPECT_EQ(Json::parse(render(ExactComparison{{}, "ours", "theirs", 5, 5}, Format::kJson)).at("equal"), true);
+  EXPECT_EQ(render(ExactComparison{{}, "ours", "theirs", 5, 5}, Format::kJsonLines), "");
+  EXPECT_EQ(render(ExactComparison{{}, "ours", "theirs", 5, 5}, Format::kCsv), "trial,path,left,right\r\n");
   EXPECT_THAT(render(comparison, Format::kCsv), HasSubstr("adam-2,,present,\r\n"));
-  EXPECT_THAT(render(comparison, Format::kMarkdown), HasSubstr("| adam-2 |  | present |  |"));
+  EXPECT_THAT(render(comparison, Format::kMarkdown),
+              AllOf(HasSubstr("| trial | path | ours | theirs |"), HasSubstr("| adam-2 |  | present |  |")));
 }
 
 }  // namespace
