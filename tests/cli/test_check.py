@@ -43,7 +43,7 @@ def test_one_seed_lowered_is_a_regression_that_is_named_with_its_numbers(program
     assert done.returncode == 3
     message = next(line for line in done.stderr.splitlines() if "epoch 5" in line)
     assert message.startswith("error: worse: initial scale 1, training accuracy of epoch 5: ")
-    for part in ("0.9922, 0.9926, 0.8", "0.9924 ± 0.0013 (n = 3)", "margin 0.01", "p = "):
+    for part in ("0.9922, 0.9926, 0.8", "0.9924 ± 0.0013 (n = 3)", "margin 0.01", "proven by 3 seeds against 3 (p = "):
         assert part in message, message
     worse = [name for name, finding in findings(check(program, records, "--format", "json")).items() if finding["verdict"] == "worse"]
     assert worse == ["initial scale 1, training accuracy of epoch 5", "with scale 1 the accuracy rises from epoch to epoch"]
@@ -54,11 +54,19 @@ def test_one_seed_is_under_powered_and_told_how_many_are_needed(program, records
     done = check(program, records)
     assert done.returncode == 0
     assert done.stdout.count("under-powered  ") == 13 and "; needs 2 seeds" in done.stdout
+    assert "too few: one seed proves only what is far out; needs" in " ".join(done.stdout.split())
     assert check(program, records, "--strict").returncode == 3
     assert check(program, records, "--format", "md").stdout.startswith("**No regression**")
     assert check(program, records, "--strict", "--format", "md").stdout.startswith("**Failed: not everything is reproduced")
     found = findings(check(program, records, "--format", "json"))
     assert all(finding["seeds_needed"] >= 2 for finding in found.values() if finding["seeds_needed"] is not None)
+
+
+def test_one_seed_that_is_far_out_is_a_regression(program, records):
+    remove_other_seeds(records)
+    lower_last_epoch(seed_file(records, 1, 0), 0.2)
+    done = check(program, records)
+    assert done.returncode == 3 and "proven by 1 seed against 3 (p = " in done.stderr
 
 
 def test_records_of_another_protocol_are_refused_or_marked(program):

@@ -20,6 +20,13 @@ double normal(std::mt19937_64& generator) {
   return radius * std::cos(2 * std::numbers::pi * uniform(generator));
 }
 
+// A gamma distribution of shape 4, mirrored and brought to mean 0 and deviation 1: its skewness is −1.
+double skewed(std::mt19937_64& generator) {
+  double gamma = 0;
+  for (int i = 0; i < 4; ++i) gamma -= std::log(uniform(generator));
+  return (4 - gamma) / 2;
+}
+
 class Source {
  public:
   explicit Source(const Simulation& simulation) : simulation_(simulation), generator_(simulation.seed) {}
@@ -31,7 +38,8 @@ class Source {
   std::vector<double> draw(std::int64_t count) {
     std::vector<double> drawn;
     if (simulation_.values.empty()) {
-      while (static_cast<std::int64_t>(drawn.size()) < count) drawn.push_back(normal(generator_));
+      while (static_cast<std::int64_t>(drawn.size()) < count)
+        drawn.push_back(simulation_.skewed ? skewed(generator_) : normal(generator_));
       return drawn;
     }
     const auto order = RandomStreams(simulation_.seed)

@@ -16,6 +16,7 @@ struct Simulation {
   double divergence = 0;            // chance of a trial of ours to diverge; references are of what completed
   std::vector<double> values = {};  // drawn from without replacement; empty: from a normal distribution
   std::uint64_t seed = 0;
+  bool skewed = false;  // without values: drawn from one of skewness −1, as near a ceiling, in place of a normal one
 };
 
 struct Rates {

@@ -64,8 +64,9 @@ struct CheckOptions {
 // Compares records with a reference. A pure function of both.
 //
 // A drop is proven by one of two tests against "ours are drawn as the reference was", each at half the level:
-// Student's, and one that takes the spread of the reference for ours, too, so that a single bad seed is seen. "Worse"
-// is a proven drop that is not proven to be within the margin. For claims the reference's seeds take the part of its
+// Student's, and one that takes the spread of the reference for ours, too, so that a single bad seed is seen. Where
+// ours is one seed alone, Student's at a tenth of the level, as it rests on the shape of a tail. "Worse" is a proven
+// drop that is not proven to be within the margin. For claims the reference's seeds take the part of its
 // spread where all of them gave the same. Holm's method holds the chance of a false alarm over all findings at alpha.
 // What diverged breaks bounds like the worst of numbers; of figures, how many seeds diverged is tested as for claims,
 // by Fisher's exact test, and those that completed by themselves, each at half the level.

@@ -39,7 +39,7 @@ std::string bound_text(const Finding& finding) {
   return text;
 }
 
-std::string need_text(const Finding& finding) {
+std::string seeds_needed_text(const Finding& finding) {
   const bool has_enough = finding.seeds_needed && *finding.seeds_needed <= finding.ours.count;
   if (has_enough) return "; more seeds are needed";
   if (finding.seeds_needed) return fmt::format("; needs {} seeds", *finding.seeds_needed);
@@ -47,9 +47,22 @@ std::string need_text(const Finding& finding) {
                           : "; no number of our seeds is enough: the reference itself has too few for this margin";
 }
 
+std::string need_text(const Finding& finding) {
+  const bool is_open = finding.ours.count == 1 && !(finding.is_claim && finding.held == 1);
+  return (is_open ? "; too few: one seed proves only what is far out" : "") + seeds_needed_text(finding);
+}
+
 std::string p_text(double p) {
   if (std::isnan(p)) return "";
   return p < 1e-4 ? "p < 0.0001" : fmt::format("p = {:.2g}", p);
+}
+
+// What a proof rests on: "by 3 seeds against 10 (p = 0.01)".
+std::string proof_text(const Finding& finding, double p) {
+  const auto ours = finding.ours.count;
+  const bool is_counted = finding.seen.kind != SpreadKind::kExact && finding.seen.sample.count > 0;
+  return fmt::format("by {} seed{}{} ({})", ours, ours == 1 ? "" : "s",
+                     is_counted ? fmt::format(" against {}", finding.seen.sample.count) : "", p_text(p));
 }
 
 std::string number_sentence(const Finding& finding) {
@@ -60,9 +73,9 @@ std::string number_sentence(const Finding& finding) {
       figure(*finding.margin));
   switch (finding.verdict) {
     case Verdict::kWorse:
-      return fmt::format("{}; a change for the worse is proven ({})", numbers, p_text(finding.p_worse));
+      return fmt::format("{}; a change for the worse is proven {}", numbers, proof_text(finding, finding.p_worse));
     case Verdict::kBetter:
-      return fmt::format("{}; a change for the better is proven ({})", numbers, p_text(finding.p_better));
+      return fmt::format("{}; a change for the better is proven {}", numbers, proof_text(finding, finding.p_better));
     case Verdict::kUnderPowered: return numbers + need_text(finding);
     default: return numbers;
   }
@@ -74,7 +87,8 @@ std::string claim_sentence(const Finding& finding) {
                          : fmt::format("in {} of {} in the reference", finding.held_there, finding.seen.sample.count);
   const auto numbers = fmt::format("{} here, should be {}; holds in {} of {} seeds, {}", values_text(finding),
                                    bound_text(finding), finding.held, finding.ours.count, there);
-  if (finding.verdict == Verdict::kWorse) return fmt::format("{}; broken ({})", numbers, p_text(finding.p_worse));
+  if (finding.verdict == Verdict::kWorse)
+    return fmt::format("{}; broken, proven {}", numbers, proof_text(finding, finding.p_worse));
   return finding.verdict == Verdict::kUnderPowered ? numbers + need_text(finding) : numbers;
 }
 

@@ -145,6 +145,22 @@ TEST(Check, OfZeroOverZeroSaysNothing) {
   EXPECT_EQ(found(document("numbers", entry), trials({0.8, 0.8, 0.8})).verdict, Verdict::kMissing);
 }
 
+// Student's t of .77 against .80 ± .01 (n = 10) is 2.86, of .74 it is 5.72, with 9 degrees of freedom.
+TEST(Check, CallsASingleSeedWorseOnlyWhereItIsFarOut) {
+  const auto open = found(document("numbers", number()), trials({0.77}));
+  EXPECT_EQ(open.verdict, Verdict::kUnderPowered);
+  EXPECT_NEAR(open.p_worse, 10 * 0.0094, 1e-3);
+  EXPECT_GE(open.seeds_needed, 2);
+  EXPECT_EQ(found(document("numbers", number()), trials({0.83})).verdict, Verdict::kUnderPowered);  // nor better
+  EXPECT_EQ(found(document("numbers", number()), trials({0.74})).verdict, Verdict::kWorse);
+  EXPECT_EQ(found(document("numbers", number()), trials({0.77, 0.765})).verdict, Verdict::kWorse);
+  auto bounded = claim(5, 5);
+  EXPECT_EQ(found(document("claims", bounded), trials({0.77})).verdict, Verdict::kUnderPowered);  // it holds
+  bounded["at_least"] = 0.78;
+  EXPECT_EQ(found(document("claims", bounded), trials({0.77})).verdict, Verdict::kUnderPowered);
+  EXPECT_EQ(found(document("claims", bounded), trials({0.4})).verdict, Verdict::kWorse);
+}
+
 TEST(Check, ComparesExactFiguresWithoutStatistics) {
   auto entry = number(0);
   entry["quantity"] = {{"of", "memory_bytes.optimiser_state"}};
