@@ -4,6 +4,7 @@
 
 #include "commands.h"
 #include "harness/execution/trial_program.h"
+#include "harness/report/columns.h"
 #include "options.h"
 
 namespace nero_bench {
@@ -14,6 +15,9 @@ struct ListOptions {
   std::string format = "table";
 };
 
+constexpr std::size_t kColumn = 29;
+constexpr std::size_t kWidth = 80;
+
 const std::vector<std::string> kKinds{"optimisers", "schedules", "tasks", "models", "data_sets"};
 
 void print_options(const Json& options) {
@@ -21,7 +25,8 @@ void print_options(const Json& options) {
     const auto fallback = option.contains("default")   ? "default " + option["default"].dump()
                           : option["required"] == true ? "required"
                                                        : "optional";
-    fmt::print("      {:<22} {}; {}\n", option["name"].get<std::string>(), option["type"].get<std::string>(), fallback);
+    fmt::print("{}", with_text_beside("      " + option["name"].get<std::string>(),
+                                      option["type"].get<std::string>() + "; " + fallback, kColumn, kWidth));
   }
 }
 
@@ -35,7 +40,8 @@ int list(const ListOptions& options) {
     if (!options.kind.empty() && kind != options.kind) continue;
     fmt::print("{}\n", kind);
     for (const auto& entry : all.at(kind)) {
-      fmt::print("  {:<26} {}\n", entry["name"].get<std::string>(), entry["summary"].get<std::string>());
+      fmt::print("{}", with_text_beside("  " + entry["name"].get<std::string>(), entry["summary"].get<std::string>(),
+                                        kColumn, kWidth));
       print_options(entry["options"]);
     }
     fmt::print("\n");

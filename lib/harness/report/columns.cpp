@@ -72,6 +72,19 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
   return lines;
 }
 
+std::string with_text_beside(std::string_view head, std::string_view text, std::size_t column, std::size_t width) {
+  std::string lines(head);
+  const auto used = display_width(head);
+  bool is_first = true;
+  for (const auto& part : wrapped(text, width - column)) {
+    const bool is_beside = is_first && used < column;
+    if (!is_beside) lines += "\n";
+    lines += std::string(is_beside ? column - used : column, ' ') + part;
+    is_first = false;
+  }
+  return lines + "\n";
+}
+
 Columns::Widths Columns::widths() const {
   Widths widths;
   for (const auto& row : rows_) {

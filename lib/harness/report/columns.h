@@ -18,6 +18,9 @@ std::string one_line(std::string_view text);
 // `text` on lines of at most `width` columns, broken at spaces where there are some.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 
+// `head`, and `text` beside it from `column` on, on as many lines as it takes; below it where head is too long.
+std::string with_text_beside(std::string_view head, std::string_view text, std::size_t column, std::size_t width);
+
 // The name of a line in a table; one of more than `longest` characters is cut in the middle.
 std::string line_label(std::string_view text, std::size_t longest = 32);
 

@@ -33,6 +33,12 @@ TEST(Columns, ContinueBelowWhereTheLineIsFull) {
   EXPECT_EQ(table.width(7), 7U);
 }
 
+TEST(TextBeside, GoesOnBelowItsBeginning) {
+  EXPECT_EQ(with_text_beside("  a", "one two three", 6, 13), "  a   one two\n      three\n");
+  EXPECT_EQ(with_text_beside("  long name", "one two", 6, 13), "  long name\n      one two\n");
+  EXPECT_EQ(with_text_beside("  a", "", 6, 13), "  a\n");
+}
+
 TEST(Columns, AreNothingWithoutRows) {
   EXPECT_EQ(Columns(2, 1).text(80), "");
   EXPECT_EQ(Columns(2, 1).width(80), 0U);
