@@ -6,10 +6,12 @@
 #include <future>
 #include <memory>
 
+#include "base/errors.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "commands.h"
 #include "components.h"
+#include "harness/execution/slot.h"
 #include "harness/execution/trial_program.h"
 #include "harness/report/columns.h"
 #include "harness/report/schedules.h"
@@ -25,6 +27,7 @@ struct PlanCommandOptions {
   std::string shard = "1/1";
   std::string format = "table";
   bool show_schedule = false;
+  std::string device;  // empty: not said
   std::string data_dir;
 };
 
@@ -65,17 +68,42 @@ int show_schedules(const ExperimentConfig& config, const PlanCommandOptions& opt
   return 0;
 }
 
+// The trials may be meant for another machine, so what only a device of this one lacks is no error.
+void check_for_any_device(const ExperimentConfig& config) {
+  const auto program = find_trial_program("cpu");
+  if (find_trial_program("auto") != program) return check_components(config, program);
+  try {
+    check_components(config, program, "cpu");
+  } catch (const ConfigError& error) {
+    check_components(config, program);  // throws what is wrong on every device
+    log_warning(fmt::format("{}; 'run' would refuse it on this machine", error.what()));
+  }
+}
+
+void check_for(const ExperimentConfig& config, const std::string& device) {
+  const bool is_elsewhere = device.starts_with("cuda") && !has_nvidia_driver();
+  if (!is_elsewhere) return check_components(config, find_trial_program(device), device);
+  check_components(config, find_trial_program("cpu"));
+  log_warning(fmt::format("--device {}: no NVIDIA driver on this machine, where 'run' would refuse it", device));
+}
+
+void check_all(const ExperimentConfig& config, const PlanCommandOptions& options) {
+  if (!has_trial_program()) {
+    log_warning("nero-trial is not built here: the options of tasks, optimisers and schedules are not checked");
+  } else if (options.device.empty()) {
+    check_for_any_device(config);
+  } else {
+    for (const auto& device : parse_devices(options.device)) check_for(config, device);
+  }
+}
+
 int plan(const PlanCommandOptions& options) {
   const auto config = options.experiment.load();
   if (options.show_schedule) return show_schedules(config, options);
   const PlanOptions plan_options{options.retry_failed, parse_shard(options.shard)};
   ResultsStore store(options.experiment.results_folder(config));
   auto reading = std::async(std::launch::async, [&store] { return std::cref(store.records()); });  // meanwhile:
-  if (has_trial_program()) {
-    check_components(config, find_trial_program("cpu"));
-  } else {
-    log_warning("nero-trial is not built here: the options of tasks, optimisers and schedules are not checked");
-  }
+  check_all(config, options);
   const std::vector<TrialRecord>& records = reading.get();
   for (const auto& problem : store.problems()) log_warning(problem);
   const auto trials = plan_trials(config, records, plan_options);
@@ -93,6 +121,8 @@ void add_plan_command(CLI::App& app, Action& chosen) {
   command->add_flag("--retry-failed", options->retry_failed, "with those that failed, timed out or ran out of memory");
   command->add_option("--shard", options->shard, "only part I of N")->type_name("I/N");
   command->add_flag("--show-schedule", options->show_schedule, "show the learning rates, step by step, instead");
+  command->add_option("--device", options->device,
+                      "refuse what 'run' would with this device: auto, cpu, cuda or cuda:<index>, several with commas");
   command->add_option("--data-dir", options->data_dir, "folder that holds the data sets, for --show-schedule");
   add_format_option(*command, options->format, {"table", "json", "jsonl"});
   command->callback([options, &chosen] { chosen = [options] { return plan(*options); }; });

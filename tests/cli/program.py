@@ -17,6 +17,8 @@ BINARIES = Path(os.environ.get("NERO_BENCH_BIN", SOURCES / "build/dev/bin"))
 NERO_BENCH = BINARIES / "nero-bench"
 SHIPPED_CONFIGS = sorted(file for file in (SOURCES / "configs").rglob("*.json") if file.parent.name != "spaces")
 
+HAS_NVIDIA_DRIVER = Path("/proc/driver/nvidia/version").exists()
+
 PATIENCE = 240  # seconds, on a machine that is busy with other things
 SAME_REQUEST = 0.1  # seconds within which signals are one request (base/stop_signal.h)
 

@@ -1,7 +1,9 @@
 """The precision of a task: labelled, refused beside another one, and where the device lacks it."""
 
+import pytest
+
 from committed import check
-from program import small_config
+from program import HAS_NVIDIA_DRIVER, small_config
 
 
 def test_another_precision_is_refused_or_marked(program):
@@ -32,4 +34,18 @@ def test_a_precision_that_the_device_lacks_is_refused_before_anything_runs(progr
     done = program.run("run", config, "--device", "cpu")
     assert done.returncode == 2 and not (program.folder / "runs").exists()
     assert 'config.json: at task.precision: expected "float32" or "bfloat16" on the CPU, found "tf32"' in done.stderr
-    assert program.run("plan", config).returncode == 0  # where it will run, nobody knows
+    done = program.run("plan", config, "--device", "cpu")
+    assert done.returncode == 2 and done.stdout == "" and 'at task.precision: expected "float32" or "bfloat16" on the CPU' in done.stderr
+
+
+@pytest.mark.skipif(HAS_NVIDIA_DRIVER, reason="there is an NVIDIA GPU")
+def test_plan_warns_of_a_precision_that_this_machine_lacks(program):
+    config = program.write(small_config(task__precision="tf32"))
+    done = program.run("plan", config)  # the trials may be for another machine
+    assert done.returncode == 0 and "seed 0" in done.stdout
+    assert 'warning: ' in done.stderr and 'found "tf32"' in done.stderr and "'run' would refuse it on this machine" in done.stderr
+    done = program.run("plan", config, "--device", "cuda:0,cuda:1")
+    assert done.returncode == 0 and 'found "tf32"' not in done.stderr and "--device cuda:1: no NVIDIA driver" in done.stderr
+    assert "warning" not in program.run("plan", program.write(small_config())).stderr
+    wrong = program.run("plan", program.write(small_config(task__precision="tf33")))
+    assert wrong.returncode == 2 and '"tf33"' in wrong.stderr

@@ -5,13 +5,10 @@ import os
 import resource
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
-from program import NERO_BENCH, PATIENCE, small_config, trials_run
-
-HAS_NVIDIA_DRIVER = Path("/proc/driver/nvidia/version").exists()
+from program import HAS_NVIDIA_DRIVER, NERO_BENCH, PATIENCE, small_config, trials_run
 
 
 def test_reads_the_config_from_standard_input(program):
