@@ -13,6 +13,7 @@
 #include "components.h"
 #include "harness/execution/slot.h"
 #include "harness/execution/trial_program.h"
+#include "harness/experiment/config_warnings.h"
 #include "harness/report/columns.h"
 #include "harness/report/schedules.h"
 #include "harness/results/results_store.h"
@@ -100,6 +101,7 @@ void check_all(const ExperimentConfig& config, const PlanCommandOptions& options
 int plan(const PlanCommandOptions& options) {
   const auto config = options.experiment.load();
   if (options.show_schedule) return show_schedules(config, options);
+  for (const auto& warning : warnings_about(config)) log_warning(warning);
   const PlanOptions plan_options{options.retry_failed, parse_shard(options.shard)};
   ResultsStore store(options.experiment.results_folder(config));
   auto reading = std::async(std::launch::async, [&store] { return std::cref(store.records()); });  // meanwhile:

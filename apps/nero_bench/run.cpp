@@ -21,6 +21,7 @@
 #include "harness/execution/slurm_scheduler.h"
 #include "harness/execution/trial_program.h"
 #include "harness/experiment/cells.h"
+#include "harness/experiment/config_warnings.h"
 #include "harness/experiment/plan.h"
 #include "harness/experiment/selection.h"
 #include "harness/experiment/shard.h"
@@ -222,6 +223,7 @@ int run(const RunOptions& options) {
   const auto program = find_trial_program(trains_here ? devices.front() : "cpu");
   for (const auto& device : devices) check_components(config, program, device);
   if (!trains_here) check_components(config, program);
+  for (const auto& warning : warnings_about(config)) log_warning(warning);
   ResultsStore store(options.experiment.results_folder(config));
   Leases leases(store.folder(), {.silence = std::chrono::duration<double>(options.lease_timeout)});
   remove_what_killed_runs_left(store);

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "harness/experiment/config_warnings.h"
 #include "harness/experiment/selection.h"
 
 namespace nero_bench {
@@ -105,10 +106,11 @@ std::vector<ComparedCell> compared_cells(const Run& run) {
                           .chosen_on_these = false,
                           .records = {}};
     const auto& chosen = compared.cell;
-    compared.chosen_on_these = chosen.repeat_seeds.empty();
+    const bool on_search_seeds = chosen.repeat_seeds.empty();
+    compared.chosen_on_these = on_search_seeds || (!chosen.published && !choosing_repeat_seeds(run.config).empty());
     const auto repeated = to_repeat(chosen, search_outcome(chosen, run.config.protocol.select, index));
     if (repeated) compared.rate = repeated->learning_rate;
-    for (const auto seed : compared.chosen_on_these ? chosen.search_seeds : chosen.repeat_seeds) {
+    for (const auto seed : on_search_seeds ? chosen.search_seeds : chosen.repeat_seeds) {
       const auto* record = repeated ? index.find(chosen.trial(*repeated, seed)) : nullptr;
       const bool has_result =
           record != nullptr && (record->status == TrialStatus::kCompleted || record->status == TrialStatus::kDiverged);

@@ -13,7 +13,7 @@ struct ComparedCell {
   const Run* run = nullptr;
   Cell cell;
   double rate = 0;                          // NaN if the search has not found one
-  bool chosen_on_these = false;             // the seeds are those that the rate was chosen by
+  bool chosen_on_these = false;             // of the seeds some or all are those that the rate was chosen by
   std::vector<const TrialRecord*> records;  // with a result, one a seed
 };
 

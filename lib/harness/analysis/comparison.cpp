@@ -205,8 +205,8 @@ class Comparer {
     result_.notes.assign(noted_.begin(), noted_.end());
     if (!flattered_.empty())
       result_.notes.push_back(
-          fmt::format("the values of {} are those by which the rates were chosen, and so flattered: give the protocol "
-                      "repeat_seeds",
+          fmt::format("the values of {} are, at least in part, those by which the rates were chosen, and so flattered: "
+                      "give the protocol repeat_seeds that are no search_seeds",
                       fmt::join(flattered_, " and ")));
     return std::move(result_);
   }

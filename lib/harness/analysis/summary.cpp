@@ -6,6 +6,7 @@
 
 #include "base/statistics.h"
 #include "harness/analysis/rate_curve.h"
+#include "harness/experiment/config_warnings.h"
 #include "harness/experiment/record_index.h"
 #include "harness/experiment/selection.h"
 
@@ -154,6 +155,7 @@ Summary summarise(const ExperimentConfig& config, std::span<const TrialRecord> r
   summary.select = config.protocol.select;
   summary.search_seeds = config.protocol.search_seeds;
   summary.repeat_seeds = config.protocol.repeat_seeds;
+  summary.choosing_repeat_seeds = choosing_repeat_seeds(config);
   for (const auto& cell : expand(config)) {
     summary.cells.push_back(summarise_cell(cell, config.protocol.select, index));
     summary.totals.add(summary.cells.back().totals);

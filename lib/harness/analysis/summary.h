@@ -85,7 +85,8 @@ struct Summary {
   Selection select;
   std::vector<std::int64_t> search_seeds;
   std::vector<std::int64_t> repeat_seeds;
-  std::vector<CellSummary> cells;  // in the order of expand()
+  std::vector<std::int64_t> choosing_repeat_seeds;  // of them, those by which the repeated rates were chosen
+  std::vector<CellSummary> cells;                   // in the order of expand()
   StatusCounts totals;
 };
 

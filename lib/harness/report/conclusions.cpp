@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "harness/experiment/config_warnings.h"
 #include "harness/report/numbers.h"
 #include "harness/report/table.h"
 #include "trial/metric_names.h"
@@ -107,6 +108,19 @@ std::vector<std::string> scores_sentences(const Cells& cells, const Analysis& an
   return sentences;
 }
 
+// What became of repeats that are no fresh evidence.
+std::string shared_seeds_sentence(const Analysis& analysis) {
+  std::vector<std::int64_t> shared;
+  for (const auto seed : analysis.repeat_seeds) {
+    const auto& search = analysis.search_seeds;
+    if (std::find(search.begin(), search.end(), seed) != search.end()) shared.push_back(seed);
+  }
+  if (shared.empty()) return "";
+  return fmt::format("The repeat {} {} no fresh one{}, as the search ran with {}, too.", seeds_text(shared),
+                     shared.size() == 1 ? "is" : "are", shared.size() == 1 ? "" : "s",
+                     shared.size() == 1 ? "it" : "them");
+}
+
 std::string width_text(const UsableWidth& width, bool is_first) {
   const auto& decades = width.decades;
   const auto doubt = decades.interval     ? interval_text(*decades.interval, 2)
@@ -186,6 +200,7 @@ std::vector<std::string> conclusions(const AnalysedBlock& block, const Analysis&
   const auto learners = with(block, Standing::kLearns);
   const auto unjudged = with(block, Standing::kNoReference);  // what they score is known all the same
   for (auto& sentence : scores_sentences(learners.empty() ? unjudged : learners, analysis)) add(std::move(sentence));
+  add(shared_seeds_sentence(analysis));
   add(widths_sentence(learners, analysis));
   if (const auto cells = with(block, Standing::kNeverLearns); !cells.empty()) {
     add(fmt::format(

@@ -9,6 +9,7 @@
 
 #include "base/decimal.h"
 #include "base/text.h"
+#include "harness/experiment/config_warnings.h"
 #include "harness/report/columns.h"
 #include "harness/report/design_table.h"
 #include "harness/report/numbers.h"
@@ -104,6 +105,7 @@ Columns search_table(const CellPointers& cells, Marks& marks) {
 
 std::string repeats_table(const CellPointers& cells, const Summary& summary, Marks& marks) {
   if (summary.repeat_seeds.empty()) return "";
+  if (!summary.choosing_repeat_seeds.empty()) marks.insert("repeats");
   Columns table(2, 2);
   table.add({"repeats", "rate", "seeds", "mean", "±", "min", "max", ""});
   for (const auto* cell : cells) {
@@ -143,6 +145,8 @@ std::string legend(const Marks& marks, const Summary& summary) {
       {"<", "best rate is the smallest of its grid: a wider grid may do better"},
       {">", "best rate is the largest of its grid: a wider grid may do better"},
       {"?", "search not complete"},
+      {"repeats", fmt::format("flattered where the search chose their rate, by {}, too",
+                              seeds_text(summary.choosing_repeat_seeds))},
       {"alike", "every rate gives the same, so none is best"},
       {"div", "diverged"},
       {"fail", "failed: --retry-failed runs it again"},

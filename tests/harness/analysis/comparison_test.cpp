@@ -130,7 +130,17 @@ TEST(Comparison, SaysThatValuesWereChosenBy) {
   run.config.protocol.repeat_seeds.clear();
   run.config.protocol.search_seeds = {0};
   EXPECT_THAT(compare_runs(std::vector<nero_bench::Run>{run, run}).notes,
-              ElementsAre(HasSubstr("the values of run are those by which the rates were chosen")));
+              ElementsAre(HasSubstr("the values of run are, at least in part, those by which the rates were chosen")));
+}
+
+TEST(Comparison, SaysThatSomeOfTheSeedsChoseTheRateUnlessItIsPublished) {
+  auto run = run_of({0.5, 0.6}, {0.5, 0.6});
+  run.config.protocol.search_seeds = {0};
+  run.config.optimisers[0].repeat_learning_rate = 0.1;
+  const std::vector<std::string> names{"adam", "sgd"};
+  EXPECT_THAT(compare_optimisers(run, names).notes, ElementsAre(HasSubstr("the values of sgd are, at least in part")));
+  run.config.optimisers[1].repeat_learning_rate = 0.1;
+  EXPECT_THAT(compare_optimisers(run, names).notes, ElementsAre());
 }
 
 TEST(Comparison, RefusesUnlikeEnvironmentsButNotAnotherCommit) {

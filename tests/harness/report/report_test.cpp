@@ -95,6 +95,16 @@ TEST(Conclusions, NeverRankAFlatteredScoreWithOneOnFreshSeeds) {
                                   HasSubstr("not to be compared with those on fresh seeds")));
 }
 
+TEST(Conclusions, SayWhichRepeatSeedsAreNotFresh) {
+  auto report = content({learner("nero", 0.8, 2.1)});
+  report.analysis.search_seeds = {0, 1};
+  report.analysis.repeat_seeds = {2, 3};
+  const auto said_of = [&] { return conclusions(blocks_of(report.analysis).front(), report.analysis); };
+  EXPECT_THAT(said_of(), Each(Not(HasSubstr("repeat seed"))));
+  report.analysis.repeat_seeds = {1, 2, 3};
+  EXPECT_THAT(said_of(), Contains("The repeat seed 1 is no fresh one, as the search ran with it, too."));
+}
+
 TEST(Conclusions, SayWhereSeedsDiverged) {
   auto cell = repeated(learner("sgd", 0.7, 1), 0.6, 5);
   EXPECT_THAT(said({cell}), Each(Not(HasSubstr("diverged"))));
