@@ -32,21 +32,25 @@ const std::vector<std::string>& report_formats() {
   return names;
 }
 
-// What was asked for, else what the file's ending says, else HTML.
+// What was asked for, else what the file's ending says, else HTML. Throws ConfigError for an ending of something else.
 std::string chosen_format(const ReportOptions& options) {
   if (!options.format.empty()) return options.format;
-  const auto ending = std::filesystem::path(options.output).extension().string();
+  const auto ending = CLI::detail::to_lower(std::filesystem::path(options.output).extension().string());
+  if (ending.empty()) return "html";
+  if (ending == ".json") return "vega-lite";
   for (const auto& name : report_formats()) {
     if (ending == "." + name) return name;
   }
-  if (ending == ".json") return "vega-lite";
-  return "html";
+  throw ConfigError(
+      fmt::format("-o {}: expected an ending that says the format (.html, .md, .json, .csv, .jsonl or .sql), found "
+                  "{}; change it, or name the format, as in --format html",
+                  options.output, ending));
 }
 
 std::string rendered(const ReportOptions& options) {
+  const auto format = chosen_format(options);
   const auto config = options.experiment.load();
   const auto records = records_in(options.experiment.results_folder(config));
-  const auto format = chosen_format(options);
   if (format == "csv") return csv(flattened(trial_rows(records)));
   if (format == "sql") return trial_sql(records);
   if (format == "jsonl") return json_lines(trial_rows(records));
@@ -78,7 +82,7 @@ void add_report_command(CLI::App& app, Action& chosen) {
       ->add_option(
           "--format", options->format,
           "html, md (for a pull request), vega-lite (the pictures as JSON), or a row a trial as csv, jsonl, sql; "
-          "else by the ending of the file")
+          "else by the ending of the file; html where there is none")
       ->check(CLI::IsMember(report_formats()));
   command->add_option("--trivial-score", options->analysis.trivial_score,
                       "score of the best constant prediction, where records do not say it");

@@ -69,6 +69,19 @@ def test_a_file_is_written_whole_in_the_format_of_its_ending(finished):
     assert refused.returncode == 5 and "none/report.html" in refused.stderr
 
 
+def test_an_ending_of_no_format_is_refused_unless_the_format_is_named(finished):
+    done = finished.run("report", "config.json", "-o", "r.txt")
+    assert done.returncode == 2 and done.stdout == "" and not (finished.folder / "r.txt").exists()
+    assert done.stderr.startswith("error: -o r.txt: expected an ending that says the format (.html, .md, ")
+    assert "found .txt; change it, or name the format, as in --format html" in done.stderr
+    assert finished.run("report", "config.json", "-o", "r.txt", "--format", "md").returncode == 0
+    assert (finished.folder / "r.txt").read_text(encoding="utf-8") == reported(finished, "md")
+    for name, form in (("r.MD", "md"), ("page", "html"), ("r.csv", "csv")):
+        assert finished.run("report", "config.json", "-o", name).returncode == 0
+        assert (finished.folder / name).read_text(encoding="utf-8") == reported(finished, form)
+    assert finished.run("report", "config.json", "-o", "-").stdout == reported(finished, "html")
+
+
 def test_no_name_is_markup_a_formula_or_an_escape_in_any_format(finished):
     for form in FORMATS:
         text = reported(finished, form)

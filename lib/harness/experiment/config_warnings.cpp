@@ -48,10 +48,11 @@ std::vector<std::string> warnings_about(const ExperimentConfig& config) {
   const auto shared = choosing_repeat_seeds(config);
   if (shared.empty()) return {};
   const auto instead = fmt::format("{}", fmt::join(seeds_instead(config.protocol), ", "));
-  return {fmt::format("{}: at protocol.repeat_seeds: {} {} among protocol.search_seeds, too, so that repeats are partly "
-                      "the scores by which their rate was chosen, and flattered (analyse and report keep them apart); "
-                      "repeat on other seeds, such as [{}]",
-                      config.source, seeds_text(shared), shared.size() == 1 ? "is" : "are", shortened(instead, 80))};
+  return {
+      fmt::format("{}: at protocol.repeat_seeds: {} {} among protocol.search_seeds, too, so that repeats are partly "
+                  "the scores by which their rate was chosen, and flattered (analyse and report keep them apart); "
+                  "repeat on other seeds, such as [{}]",
+                  config.source, seeds_text(shared), shared.size() == 1 ? "is" : "are", shortened(instead, 80))};
 }
 
 }  // namespace nero_bench
