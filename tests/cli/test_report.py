@@ -149,6 +149,19 @@ def test_diverged_trials_are_crosses_also_where_the_constant_prediction_is_unkno
     assert all(picture["data"]["values"] for picture in pictures)  # Vega-Lite cannot lay out one without
 
 
+def test_memory_that_a_step_in_the_backward_pass_saves_is_in_the_peak(program):
+    optimisers = [{"name": "sgd"}, {"name": "sgd", "label": "in backward", "step_in_backward": True}]
+    config = program.write(small_config(optimisers=optimisers, task__model={"name": "mlp", "depth": 10, "width": 128}))
+    assert program.run("run", config).returncode == 0
+    peaks = {cell["optimiser"]: cell["allocator_peak_bytes"] for cell in program.answer("analyse", config)["cells"]}
+    assert peaks["in backward"] + 4 * 7 * 128 * 128 < peaks["sgd"]  # gradients of all layers but a few
+    head, _, *rows = [line.strip("| ").split(" | ") for line in reported(program, "md", config).splitlines() if line.startswith("|")]
+    assert [row[head.index("peak bytes")] for row in rows] == [f"{peaks[name]:,}" for name in ("sgd", "in backward")]
+    assert "Peak of tensor memory" in reported(program, "html", config)
+    table = program.run("analyse", config).stdout
+    assert "peak B" in table and f"{peaks['in backward']:,}" in table and max(map(len, table.splitlines())) <= 80
+
+
 def test_print_opens_what_is_folded(finished):
     style = elements(parsed(reported(finished, "html")), "style")[0].text
     assert "details::details-content" in style.partition("@media print")[2]

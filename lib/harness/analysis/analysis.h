@@ -171,6 +171,7 @@ struct CellAnalysis {
 
   std::optional<std::int64_t> state_bytes;  // costs: as in CellSummary
   std::optional<std::int64_t> step_transient_bytes;
+  std::optional<std::int64_t> allocator_peak_bytes;
   std::optional<double> step_seconds;
   std::optional<double> optimiser_seconds;
 };

@@ -60,6 +60,7 @@ class CellReader {
     result.settings = summary_.settings;
     result.state_bytes = summary_.state_bytes;
     result.step_transient_bytes = summary_.step_transient_bytes;
+    result.allocator_peak_bytes = summary_.allocator_peak_bytes;
     result.step_seconds = summary_.step_seconds;
     result.optimiser_seconds = summary_.optimiser_seconds;
   }

@@ -162,6 +162,7 @@ Json to_json(const CellAnalysis& cell) {
       {"target", cell.target ? to_json(*cell.target) : Json(to_string(cell.standing))},
       {"state_bytes", optional_to_json(cell.state_bytes)},
       {"step_transient_bytes", optional_to_json(cell.step_transient_bytes)},
+      {"allocator_peak_bytes", optional_to_json(cell.allocator_peak_bytes)},
       {"step_seconds", optional_to_json(cell.step_seconds)},
       {"optimiser_seconds", optional_to_json(cell.optimiser_seconds)}};
 }

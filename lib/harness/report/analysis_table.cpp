@@ -141,11 +141,12 @@ std::string tuning_table(const Cells& cells, Marks& marks) {
 
 std::string costs_table(const Cells& cells) {
   Columns table(2, 2);
-  table.add({"cost", "state B", "step ms", "transient B", "epochs to target", "seconds", "reached"});
+  table.add({"cost", "state B", "transient B", "peak B", "step ms", "epochs to target", "seconds", "reached"});
+  const auto bytes = [](const std::optional<std::int64_t>& known) { return known ? bytes_text(*known) : "-"; };
   for (const auto* cell : cells) {
-    std::vector<std::string> row{cell->line, cell->state_bytes ? bytes_text(*cell->state_bytes) : "-",
-                                 cell->step_seconds ? milliseconds_text(*cell->step_seconds) : "-",
-                                 cell->step_transient_bytes ? bytes_text(*cell->step_transient_bytes) : "-"};
+    std::vector<std::string> row{cell->line, bytes(cell->state_bytes), bytes(cell->step_transient_bytes),
+                                 bytes(cell->allocator_peak_bytes),
+                                 cell->step_seconds ? milliseconds_text(*cell->step_seconds) : "-"};
     if (cell->target) {
       row.push_back(median_text(cell->target->epochs));
       row.push_back(median_text(cell->target->seconds));
@@ -209,6 +210,9 @@ std::string legend(const Marks& marks, const Analysis& analysis) {
                        "a share of what there is to lose, 0 none, 1 all; near: within {:g} decade of the own best",
                        100 * options.tolerance, options.window)},
       {"", "best of k: expected best score of k rates tried"},
+      {"",
+       "transient B: what an optimiser step allocates beyond its state; peak B: the most that a trial had allocated "
+       "for tensors, gradients and activations included"},
       {"", fmt::format("intervals: for {}", kIntervalsOfATask)},
       {"never_learns", fmt::format("does not beat the constant prediction by {:.0f} % of its error at any rate, so "
                                    "figures about its tuning would mean nothing",

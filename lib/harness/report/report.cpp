@@ -59,13 +59,14 @@ std::string lost_of(const CellAnalysis& cell) {
 
 Rows table_of(const AnalysedBlock& block) {
   Rows rows{{"optimiser", "best rate", "search score", "fresh score", "usable decades", "lost", "epochs to target",
-             "state bytes", "step ms", "optimiser ms"}};
+             "state bytes", "peak bytes", "step ms", "optimiser ms"}};
   for (const auto* cell : block.cells) {
     rows.push_back({cell->line, cell->best_rate ? rate_text(*cell->best_rate) + edge_text(cell->best_at) : "none",
                     cell->best_rate ? metric_text(cell->best_score) : "-",
                     cell->fresh ? estimate_text(cell->fresh->score) : "search only", width_of(*cell), lost_of(*cell),
                     cell->target ? median_text(cell->target->epochs) : to_string(cell->standing),
                     cell->state_bytes ? count_text(*cell->state_bytes) : "-",
+                    cell->allocator_peak_bytes ? bytes_text(*cell->allocator_peak_bytes) : "-",
                     cell->step_seconds ? milliseconds_text(*cell->step_seconds) : "-",
                     cell->optimiser_seconds ? milliseconds_text(*cell->optimiser_seconds) : "-"});
   }
@@ -165,6 +166,8 @@ std::string assumptions_html(const Analysis& analysis) {
       "rate beats the constant prediction by {:.0f} % of its error.",
       100 * options.tolerance, options.window, 100 * options.margin);
   const auto costs = fmt::format(
+      "Peak bytes: the most that a trial had allocated for tensors, gradients and activations included, which is where "
+      "a step in the backward pass saves memory. "
       "Epochs: the median until the target is reached; means: until then, or until the end of training. Tuned: the "
       "mean share of the way from the constant prediction to the best of each task, each at its best rate; gain by "
       "tuning: what that is better than one rate for all; profile: the area of the Dolan-Moré profile of errors up to "

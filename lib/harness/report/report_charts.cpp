@@ -133,6 +133,9 @@ std::vector<Chart> charts_of(const AnalysedBlock& block, const ReportContent& co
 std::vector<BarChart> cost_charts_of(const AnalysedBlock& block) {
   return {{"Optimiser state, bytes", "Bytes that the optimiser keeps between steps, measured.",
            bars_of(block, &CellAnalysis::state_bytes, 1, bytes_text)},
+          {"Peak of tensor memory, bytes",
+           "The most that a trial had allocated for tensors, gradients and activations included.",
+           bars_of(block, &CellAnalysis::allocator_peak_bytes, 1, bytes_text)},
           {"Optimiser's part of a training step, ms",
            "The median over trials of their median; of the machine that the report names, whatever else it did.",
            bars_of(block, &CellAnalysis::optimiser_seconds, 1e3, milliseconds_text)},
