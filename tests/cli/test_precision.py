@@ -29,6 +29,22 @@ def test_another_precision_is_refused_or_marked(program):
     assert done.returncode == 0 and 'note: another protocol: task.precision is "bfloat16"' in done.stdout
 
 
+def test_reports_of_an_axis_of_precisions_say_how_to_compare_them(program):
+    config = program.write(small_config(axes={"task.precision": ["float32", "bfloat16"]}))
+    assert program.run("run", config).returncode == 0
+    for arguments in (["report", config], ["report", config, "--format", "md"], ["analyse", config]):
+        said = " ".join(program.run(*arguments).stdout.replace("\\", "").split())
+        assert "Tasks at float32 and bfloat16 are neither set against each other nor pooled" in said
+        assert "nero-bench compare A B --across precision" in said
+        assert "Tasks at" not in program.run(*arguments, "--set", 'axes={"task.precision":["float32"]}').stdout
+    for results, precision in (("a", "float32"), ("b", "bfloat16")):  # as it says
+        alone = program.write(small_config(task__precision=precision), f"{precision}.json")
+        done = program.run("run", alone, "--results", results)
+        assert done.returncode == 0, done.stderr
+    done = program.run("compare", "a/small", "b/small", "--across", "precision")
+    assert done.returncode == 0 and "b/small (1e-1) against a/small (1e-1)" in done.stdout
+
+
 def test_a_precision_that_the_device_lacks_is_refused_before_anything_runs(program):
     config = program.write(small_config(task__precision="tf32"))
     done = program.run("run", config, "--device", "cpu")

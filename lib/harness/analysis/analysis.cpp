@@ -73,11 +73,13 @@ void add_targets(Analysis& analysis, const TaskCells& task, const std::vector<Ce
     analysis.cells[i].target = target_of(analysis.cells[i], trials[i], target, analysis.select, analysis.options);
 }
 
-// Otherwise figures over tasks would take one task at two precisions for two tasks.
-bool have_one_precision(const std::vector<Cell>& cells) {
-  return std::all_of(cells.begin(), cells.end(), [&](const Cell& cell) {
-    return precision_of(cell.common.task) == precision_of(cells.front().common.task);
-  });
+std::vector<std::string> precisions_of(const std::vector<Cell>& cells) {
+  std::vector<std::string> names;
+  for (const auto& cell : cells) {
+    const auto name = precision_of(cell.common.task);
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
 }
 
 }  // namespace
@@ -109,7 +111,9 @@ Analysis analyse(const ExperimentConfig& config, std::span<const TrialRecord> re
     analysis.cells.push_back(analyse_cell(summary.cells[i], cells[i], trials[i], task, analysis.select, options));
   }
   for (const auto& [name, task] : tasks) add_targets(analysis, task, trials);
-  if (have_one_precision(cells)) analysis.over_tasks = over_tasks(analysis.cells, options);
+  analysis.precisions = precisions_of(cells);
+  // One task at two precisions is not two tasks.
+  if (analysis.precisions.size() == 1) analysis.over_tasks = over_tasks(analysis.cells, options);
   return analysis;
 }
 

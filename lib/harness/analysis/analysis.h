@@ -214,7 +214,8 @@ struct Analysis {
   std::vector<std::int64_t> search_seeds;
   std::vector<std::int64_t> repeat_seeds;
   AnalysisOptions options;
-  std::vector<CellAnalysis> cells;  // in the order of expand()
+  std::vector<std::string> precisions;  // of the tasks, each once
+  std::vector<CellAnalysis> cells;      // in the order of expand()
   // Empty for a single task, for search designs, and where tasks differ in precision.
   std::vector<OptimiserOverTasks> over_tasks;
 };

@@ -11,6 +11,7 @@
 #include "harness/report/analysis_json.h"
 #include "harness/report/blocks.h"
 #include "harness/report/columns.h"
+#include "harness/report/conclusions.h"
 #include "harness/report/figures_table.h"
 #include "harness/report/flat_table.h"
 #include "harness/report/json_values.h"
@@ -252,6 +253,7 @@ std::string analysis_table(const Analysis& given) {
     text += lines_of(references_text(cells)) + scores_table(cells, marks) + "\n" + tuning_table(cells, marks) + "\n" +
             costs_table(cells) + advice_text(cells) + "\n";
   }
+  text += lines_of(precision_sentence(analysis));
   text += over_tasks_table(analysis, marks);  // leaves its marks for the legend
   return text + legend(marks, analysis);
 }

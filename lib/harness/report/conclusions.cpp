@@ -1,6 +1,7 @@
 #include "harness/report/conclusions.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -225,6 +226,16 @@ std::vector<std::string> conclusions(const AnalysedBlock& block, const Analysis&
   for (const auto* cell : block.cells) add(default_sentence(*cell, analysis));
   for (const auto* cell : learners) add(edge_sentence(*cell));
   return sentences;
+}
+
+std::string precision_sentence(const Analysis& analysis) {
+  if (analysis.precisions.size() < 2) return "";
+  return fmt::format(
+      "Tasks at {} are neither set against each other nor pooled, so that the precision is not taken for the "
+      "optimiser. "
+      "To compare precisions, run the experiment once with each as task.precision, in place of the axis, and with a "
+      "--results of its own; then nero-bench compare A B --across precision.",
+      fmt::join(analysis.precisions, " and "));
 }
 
 }  // namespace nero_bench

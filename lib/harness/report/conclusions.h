@@ -11,4 +11,7 @@ namespace nero_bench {
 // Lines are to be with_line_labels(); names are not escaped.
 std::vector<std::string> conclusions(const AnalysedBlock& block, const Analysis& analysis);
 
+// Why tasks of different precision are not compared, and how they can be; empty where all have one.
+std::string precision_sentence(const Analysis& analysis);
+
 }  // namespace nero_bench

@@ -88,6 +88,8 @@ std::string block_html(const AnalysedBlock& block, const ReportContent& content,
 
 std::string conclusions_html(const std::vector<AnalysedBlock>& blocks, const Analysis& analysis) {
   auto text = element("h2", "Conclusions") + "\n";
+  if (const auto sentence = precision_sentence(analysis); !sentence.empty())
+    text += element("p", xml_text(sentence)) + "\n";
   for (const auto& block : blocks) {
     if (blocks.size() > 1) text += element("h3", xml_text(block.name)) + "\n";
     std::string items;
@@ -213,6 +215,8 @@ std::string report_html(const ReportContent& content) {
 
 std::string report_markdown(const ReportContent& content) {
   auto text = fmt::format("# {}\n\n", markdown_text(content.analysis.experiment));
+  if (const auto sentence = precision_sentence(content.analysis); !sentence.empty())
+    text += markdown_text(sentence, kWhole) + "\n\n";
   for (const auto& block : blocks_of(content.analysis)) {
     if (!block.name.empty()) text += fmt::format("## {}\n\n", markdown_text(block.name));
     for (const auto& sentence : conclusions(block, content.analysis))
