@@ -2,6 +2,7 @@
 // that is replayed is the step made one by one. tests/learning/kernels/cuda has the same on a GPU.
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
 #include "learning/kernels/device_step_on_host.h"
@@ -83,6 +84,19 @@ struct OptimiserTypes {
   using Step = S;
 };
 
+using NeroTypes = OptimiserTypes<NeroTensor<float>, NeroStep>;
+using SgdTypes = OptimiserTypes<SgdTensor<float>, SgdStep>;
+using AdamTypes = OptimiserTypes<AdamTensor<float>, AdamStep>;
+using LambTypes = OptimiserTypes<LambTensor<float>, LambStep>;
+using MadamTypes = OptimiserTypes<MadamTensor<float>, MadamStep>;
+
+struct Names {
+  template <class Types>
+  static std::string GetName(int number) {
+    return std::vector<std::string>{"Nero", "Sgd", "Adam", "Lamb", "Madam"}.at(static_cast<std::size_t>(number));
+  }
+};
+
 template <class Types>
 class DeviceStepOnHost : public testing::Test {
  protected:
@@ -108,11 +122,8 @@ class DeviceStepOnHost : public testing::Test {
   DeviceStep<Tensor, Step> step_;
 };
 
-using AllOptimisers =
-    testing::Types<OptimiserTypes<NeroTensor<float>, NeroStep>, OptimiserTypes<SgdTensor<float>, SgdStep>,
-                   OptimiserTypes<AdamTensor<float>, AdamStep>, OptimiserTypes<LambTensor<float>, LambStep>,
-                   OptimiserTypes<MadamTensor<float>, MadamStep>>;
-TYPED_TEST_SUITE(DeviceStepOnHost, AllOptimisers);
+using AllOptimisers = testing::Types<NeroTypes, SgdTypes, AdamTypes, LambTypes, MadamTypes>;
+TYPED_TEST_SUITE(DeviceStepOnHost, AllOptimisers, Names);
 
 TYPED_TEST(DeviceStepOnHost, ReplaysAreTheStepsMadeOneByOne) {
   Trained<typename TestFixture::Tensor> expected;
