@@ -32,7 +32,7 @@ RATES = {"sgd": 0.01, "adam": 0.001, "nero": 0.001, "nero in backward": 0.001}
 CLASSES = 10
 BATCH = {"mlp": 250, "vgg11": 128, "resnet18": 128}
 IMAGE = {"mlp": (1, 28), "vgg11": (3, 32), "resnet18": (3, 32)}  # channels, side
-BATCHES = 4  # of images, which the steps draw from
+BATCHES = 4  # of images, which the steps on a CPU draw from
 FIRST_STEPS = 100  # on a GPU: nero-trial measures the first ones one by one
 
 
@@ -46,13 +46,18 @@ def model_options(options):
     return {"name": "mlp", "depth": options.depth, "width": 784} if options.model == "mlp" else {"name": options.model}
 
 
+def batches(options):
+    """On a GPU as many as there are steps: an epoch's end is a halt."""
+    return BATCHES if options.device == "cpu" else FIRST_STEPS + options.steps
+
+
 def spec(optimiser, options, steps):
     """A trial on made-up images of the data set's shape: the content does not matter for the time."""
     batch, (channels, side) = BATCH[options.model], IMAGE[options.model]
     return [{"spec": {
         "task": {"name": "image_classification", "batch_size": batch,
                  "data": {"name": "synthetic", "side": side, "channels": channels, "classes": CLASSES,
-                          "train_samples": batch * BATCHES, "test_samples": 10},
+                          "train_samples": batch * batches(options), "test_samples": 10},
                  "model": model_options(options)},
         "optimiser": OPTIMISERS[optimiser], "schedule": {"name": "constant"}, "budget": {"steps": steps},
         "learning_rate": RATES[optimiser], "seed": 0, "labels": {"experiment": "bench", "task": "", "optimiser": optimiser}}}]
@@ -112,7 +117,7 @@ def run_pytorch(options):
     model = python_model(options).to(options.device)
     optimiser = python_optimiser(options.pytorch)(model.parameters(), lr=RATES[options.pytorch])
     batch, (channels, side) = BATCH[options.model], IMAGE[options.model]
-    samples = batch * BATCHES
+    samples = batch * batches(options)
     images = torch.randn(samples, channels, side, side).to(options.device)
     labels = torch.randint(CLASSES, (samples,)).to(options.device)
 

@@ -103,8 +103,7 @@ void ExecutionOptions::add_to(CLI::App& command) {
   command.add_option("--checkpoint-every", checkpoint_every, "steps (500) or time (1m) after which a trial is saved")
       ->check(cadence())
       ->capture_default_str();
-  command.add_flag("--cuda-graphs", cuda_graphs,
-                   "on a GPU, record a training step and replay it; the results are the same");
+  command.add_flag("--cuda-graphs", cuda_graphs, "on a GPU, record a training step and replay it (not run on one yet)");
   command.add_option("--log-file", log_file, "append the log to this file, too, with times");
   command.add_flag("--no-wait", no_wait, "leave once all that is left is others' work: of other runs, or of slurm");
   slurm.add_to(command);

@@ -23,8 +23,7 @@ int main(int argc, char** argv) {
   app.footer(
       "Exit codes: 0 done, 1 a trial failed, 2 usage or config, 3 check proved a regression or compare --exact found a "
       "difference, 4 data set missing or corrupt, 5 results folder or output, 70 a bug, 128 + n ended by signal n "
-      "(130: "
-      "Ctrl-C): the same command continues.");
+      "(130: Ctrl-C): the same command continues.");
 
   Action chosen;
   for (const auto add :
@@ -39,10 +38,12 @@ int main(int argc, char** argv) {
     return app.exit(asked_for);
   } catch (const CLI::ParseError& error) {
     std::ostringstream message;  // may quote anything that was typed
-    const auto better = usage_error(app);
-    message << "error: ";
-    better.empty() ? void(app.exit(error, message, message)) : void(message << better << "\n");
-    std::cerr << printable(message.str());
+    if (const auto better = usage_error(app); !better.empty()) {
+      message << better << "\n";
+    } else {
+      app.exit(error, message, message);
+    }
+    std::cerr << "error: " << printable(message.str());
     return static_cast<int>(ExitCode::kUsage);
   }
   return run_and_report_errors(chosen);

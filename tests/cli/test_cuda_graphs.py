@@ -4,12 +4,12 @@ import json
 import subprocess
 
 import pytest
-from program import BINARIES, small_config
+from program import BINARIES, small_config, wait_until
 
 PROGRAM = BINARIES / "nero-trial-cuda"
 STEPS = 90  # the first 50 are measured one by one; 7 batches an epoch, the last one short
-OPTIMISERS = [{"name": "nero"}, {"name": "sgd", "momentum": 0.9, "weight_decay": 5e-4}, {"name": "adam"}, {"name": "lamb"},
-              {"name": "madam"}, {"name": "nero", "clip_norm": 0.1}]
+OPTIMISERS = [{"name": "nero"}, {"name": "sgd", "momentum": 0.9, "weight_decay": 5e-4}, {"name": "adam"}, {"name": "adamw"},
+              {"name": "lamb"}, {"name": "madam"}, {"name": "nero", "clip_norm": 0.1}]
 MODELS = [{"name": "mlp", "depth": 4, "width": 32}, {"name": "vgg11", "width_multiplier": 0.125},
           {"name": "resnet18", "width_multiplier": 0.125}]
 
@@ -57,6 +57,29 @@ def test_a_replayed_trial_in_bfloat16_is_the_trial_made_step_by_step():
 
 
 @needs_gpu
+def test_a_replayed_trial_diverges_at_the_same_step():
+    spec = trial({"name": "sgd"}, MODELS[0]) | {"learning_rate": 1e-3, "budget": {"epochs": 40},
+                                               "schedule": {"name": "exponential", "factor": 3}}
+    expected, _ = train(spec)
+    assert expected["status"] == "diverged" and expected["steps"] > 60
+    assert results(train(spec, "--cuda-graphs")[0]) == results(expected)
+
+
+@needs_gpu
+def test_a_replayed_trial_that_was_stopped_goes_on_to_the_same_bits(tmp_path):
+    spec = trial({"name": "nero"}, MODELS[1]) | {"budget": {"steps": 400}}
+    expected, _ = train(spec)
+    options = ["--cuda-graphs", "--checkpoints", str(tmp_path), "--checkpoint-every", "70"]
+    process = subprocess.Popen([PROGRAM, "--device", "cuda", *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process.stdin.write(json.dumps([{"spec": spec}]))
+    process.stdin.close()
+    wait_until(lambda: any(tmp_path.rglob("*")), "a checkpoint")
+    process.kill()
+    process.wait()
+    assert results(train(spec, *options)[0]) == results(expected)
+
+
+@needs_gpu
 def test_steps_that_cannot_be_recorded_are_made_one_by_one():
     spec = trial({"name": "nero", "implementation": "tensor_operations"}, MODELS[0])
     spec["budget"] = {"steps": 150}
@@ -66,9 +89,9 @@ def test_steps_that_cannot_be_recorded_are_made_one_by_one():
 
 
 def test_on_a_cpu_the_option_changes_nothing(program):
-    config = program.write(small_config(budget={"epochs": 30}))  # of 4 steps each
+    config = program.write(small_config())
     for results, options in (("plain", []), ("graphs", ["--cuda-graphs"])):
         done = program.run("run", config, "--device", "cpu", "--results", results, *options)
         assert done.returncode == 0, done.stderr
-    assert "no CUDA graph of the training step" in done.stderr
+    assert "no CUDA graph of the training step, whose operations are enqueued one by one: there are none on this device" in done.stderr
     assert program.run("compare", "--exact", "plain/small", "graphs/small").returncode == 0

@@ -119,7 +119,11 @@ void Resampler::Axis::set(const Stretch& stretch, std::int64_t side) {
   for (auto i = stretch.first; i <= last; ++i) {
     const auto from = std::min(triangle.begin(i), high - count);
     double total = 0;
-    for (std::int64_t k = 0; k < count; ++k) total += shares[static_cast<std::size_t>(k)] = triangle.share(i, from + k);
+    for (std::int64_t k = 0; k < count; ++k) {
+      const double share = triangle.share(i, from + k);
+      shares[static_cast<std::size_t>(k)] = share;
+      total += share;
+    }
     first.push_back(from - low);
     for (const double share : shares)
       weights.push_back(weight_form(static_cast<std::int32_t>(share / total * (1 << kFraction) + 0.5)));

@@ -26,6 +26,7 @@ class CudaDevice final : public Device {
   }
 
   at::Device torch_device() const override { return {at::kCUDA, index_}; }
+  bool works_ahead() const override { return true; }
   void synchronize() override { c10::cuda::device_synchronize(); }
 
   AllocatorStatistics statistics() override {

@@ -13,6 +13,7 @@ namespace {
 class CpuDevice final : public Device {
  public:
   at::Device torch_device() const override { return at::kCPU; }
+  bool works_ahead() const override { return false; }
   void synchronize() override {}
   AllocatorStatistics statistics() override { return allocator_.statistics(); }
   void reset_peak() override { allocator_.reset_peak(); }

@@ -21,7 +21,8 @@ class Device {
  public:
   virtual ~Device() = default;
   virtual at::Device torch_device() const = 0;
-  virtual void synchronize() = 0;  // waits until all work handed to the device is done
+  virtual bool works_ahead() const = 0;  // of the host, which hands it work and goes on
+  virtual void synchronize() = 0;        // waits until all work handed to the device is done
   virtual AllocatorStatistics statistics() = 0;
   virtual void reset_peak() = 0;
   virtual void forget_peaks() = 0;  // of any kind: what follows is measured apart from what went before

@@ -75,9 +75,7 @@ std::vector<std::size_t> PerTensorOptimiser::tensors_with_gradient() const {
 
 void PerTensorOptimiser::step() { step_tensors(tensors_with_gradient()); }
 
-bool PerTensorOptimiser::can_capture() const {
-  return last_was_fused_ && !steps_in_backward_ && parameters_.front().tensor.is_cuda();
-}
+bool PerTensorOptimiser::can_capture() const { return last_was_fused_ && !steps_in_backward_ && steps_on_gpu(); }
 
 void PerTensorOptimiser::capture_step() {
   const KeptScalars unchanged(state().scalars);

@@ -38,6 +38,8 @@ class PerTensorOptimiser : public Optimiser {
   virtual void step_with_tensor_operations(std::size_t tensor) = 0;
   // The tensors' gradients are defined, and all are fit for the kernels.
   virtual void step_fused(const std::vector<std::size_t>& tensors, StepPart part) = 0;
+  // Whether step_fused() knows the parts of a step in a CUDA graph.
+  virtual bool steps_on_gpu() const { return parameters_.front().tensor.is_cuda(); }
 
  private:
   bool can_fuse(const std::string& name, const at::Tensor& tensor, const at::Tensor& gradient) const;

@@ -17,7 +17,7 @@ class CudaGraph final : public DeviceGraph {
     graph_.register_generator_state(generator);
   }
 
-  // On a stream of its own, as the default one cannot be captured; nothing is done there, so nobody waits for it.
+  // On a stream of its own, as the default one cannot be captured.
   void record(const std::function<void()>& work) override {
     c10::cuda::device_synchronize();
     allocator::emptyCache();  // the graph has memory of its own: what steps one by one needed would be held twice
@@ -31,6 +31,7 @@ class CudaGraph final : public DeviceGraph {
       stop_capturing();
       throw;
     }
+    stream_.synchronize();  // generators were set up there; a replay on another stream sets them, too
   }
 
   void replay() override { graph_.replay(); }
@@ -44,10 +45,21 @@ class CudaGraph final : public DeviceGraph {
     } catch (const c10::Error&) {
       cudaGetLastError();  // or the next one who asks would be told of it, too
     }
+    if (is_recorded()) return;  // what `work` threw was no error of CUDA's, and all is cleaned up with the graph
     try {
       allocator::endAllocateToPool(device_.index(), pool_);
+      allocator::releasePool(device_.index(), pool_);
     } catch (const c10::Error&) {
-      // it had not begun, or was ended
+      // it had not begun
+    }
+  }
+
+  bool is_recorded() {
+    try {
+      graph_.pool();
+      return true;
+    } catch (const c10::Error&) {
+      return false;
     }
   }
 

@@ -22,6 +22,8 @@ class DeviceGraph {
   virtual void replay() = 0;
 };
 
+using MakeDeviceGraph = std::function<std::unique_ptr<DeviceGraph>(at::Device, const at::Generator&)>;
+
 // Null where the device has no graphs. The generator is the only one that the work may draw from. Two definitions:
 // cuda_graph.cpp is linked into programs with CUDA, no_cuda_graph.cpp into all others.
 std::unique_ptr<DeviceGraph> make_device_graph(at::Device device, const at::Generator& generator);

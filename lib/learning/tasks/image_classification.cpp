@@ -62,7 +62,7 @@ ImageClassification::ImageClassification(const ImageClassificationOptions& optio
   data_.test->move_to(setting.device);
   model_ = build({data_.train->image_shape(), data_.classes,
                   at::make_generator<at::CPUGeneratorImpl>(streams_.seed("init")), setting.device});
-  if (setting.cuda_graphs) graph_.emplace(setting.device, setting.warn);
+  if (setting.make_graph) graph_.emplace(setting.device, setting.make_graph, setting.warn);
 }
 
 std::vector<ParameterSet> ImageClassification::parameter_sets() {

@@ -9,6 +9,7 @@
 #include "learning/data/data_set.h"
 #include "learning/metrics/measurement.h"
 #include "learning/optimisers/optimiser.h"
+#include "learning/tasks/device_graph.h"
 #include "learning/tensors/named_tensors.h"
 #include "trial/precision.h"
 
@@ -54,7 +55,7 @@ struct TaskSetting {
   std::uint64_t seed = 0;
   at::Device device = at::kCPU;
   std::function<bool()> stop_requested = [] { return false; };  // asked between the batches of an evaluation
-  bool cuda_graphs = false;                                     // record a training step and replay it, where possible
+  MakeDeviceGraph make_graph = nullptr;  // with it, training steps are recorded and replayed (step_graph.h)
   std::function<void(const std::string&)> warn = [](const std::string&) {};
 };
 

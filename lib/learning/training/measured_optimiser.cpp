@@ -19,7 +19,7 @@ MeasuredOptimiser::MeasuredOptimiser(std::unique_ptr<Optimiser> wrapped, Device&
     : Optimiser(wrapped->parameters()), wrapped_(std::move(wrapped)), device_(device) {}
 
 void MeasuredOptimiser::step() {
-  if (device_.torch_device().is_cpu() || steps_ < kAsynchronousSteps) {
+  if (!device_.works_ahead() || steps_ < kAsynchronousSteps) {
     measured_step();
   } else {
     wrapped_->step();

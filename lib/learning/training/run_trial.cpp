@@ -14,14 +14,15 @@
 namespace nero_bench {
 namespace {
 
-constexpr double kProgressInterval = 0.2;                  // seconds
-constexpr std::int64_t kAsynchronousDivergenceCheck = 25;  // steps
+constexpr double kProgressInterval = 0.2;           // seconds
+constexpr std::int64_t kDivergenceCheckAhead = 25;  // steps
 
 // Tells how far a trial is, a few times a second; on a device that works ahead of the host, with the loss as it was the
 // time before.
 class ProgressReporter {
  public:
-  ProgressReporter(const TrialSpec& spec, const TrialMonitor& monitor) : trial_(trial_id(spec)), monitor_(monitor) {}
+  ProgressReporter(const TrialSpec& spec, const TrialMonitor& monitor, bool works_ahead)
+      : trial_(trial_id(spec)), monitor_(monitor), works_ahead_(works_ahead) {}
 
   void report(const Progress& at, const Measurements& measured) {
     if (at.step > 0 && since_last_.seconds() < kProgressInterval) return;
@@ -32,21 +33,22 @@ class ProgressReporter {
  private:
   double loss_of(const Measurement& measured) {
     const auto loss = measured.sum / static_cast<double>(measured.count);
-    const auto earlier = loss.is_cpu() ? std::nullopt : loss_.exchange(loss);
+    const auto earlier = works_ahead_ ? loss_.exchange(loss) : std::nullopt;
     return earlier ? *earlier : loss.item<double>();
   }
 
   std::string trial_;
   const TrialMonitor& monitor_;
+  bool works_ahead_;
   Stopwatch since_last_;
   LateReading loss_;
 };
 
 // Whether the running metrics are to be looked at is a matter of the steps done alone, so that a trial that diverges
 // ends at the same step every time.
-bool has_diverged(RunningTrial& running, const Progress& done, bool asynchronous) {
-  if (running.owes_curve_point(done) || !asynchronous) return !running.running_metrics_finite();
-  return done.step % kAsynchronousDivergenceCheck == 0 && !running.earlier_metrics_finite();
+bool has_diverged(RunningTrial& running, const Progress& done, bool works_ahead) {
+  if (running.owes_curve_point(done) || !works_ahead) return !running.running_metrics_finite();
+  return done.step % kDivergenceCheckAhead == 0 && !running.earlier_metrics_finite();
 }
 
 std::string place(const Progress& done) {
@@ -57,8 +59,7 @@ std::string place(const Progress& done) {
 // Between two steps everything about a trial is in its tensors and its record: there it can be left and taken up again.
 TrialRecord train(RunningTrial& running, const PreparedTrial& trial, Device& device, const TrialMonitor& monitor,
                   TrialCheckpoints& checkpoints) {
-  ProgressReporter progress(trial.spec, monitor);
-  const bool asynchronous = !device.torch_device().is_cpu();
+  ProgressReporter progress(trial.spec, monitor, device.works_ahead());
   Progress done = running.start();
   done.step = checkpoints.restore(running, monitor.warn);
   const auto interrupt = [&] {
@@ -79,7 +80,7 @@ TrialRecord train(RunningTrial& running, const PreparedTrial& trial, Device& dev
     running.set_learning_rate(trial.spec.learning_rate * trial.schedule(done));
     progress.report(done, running.train_step(done.step));
     ++done.step;
-    if (has_diverged(running, done, asynchronous))
+    if (has_diverged(running, done, device.works_ahead()))
       return running.finish(TrialStatus::kDiverged, "the training loss stopped being finite " + place(done));
   }
 }
@@ -112,7 +113,7 @@ TrialRecord run_trial(const PreparedTrial& trial, const DataLocations& data, Dev
                             .seed = static_cast<std::uint64_t>(trial.spec.seed),
                             .device = device.torch_device(),
                             .stop_requested = monitor.stop_requested,
-                            .cuda_graphs = execution.cuda_graphs,
+                            .make_graph = execution.cuda_graphs ? make_device_graph : nullptr,
                             .warn = monitor.warn};
   TrialCheckpoints checkpoints(execution.checkpoints, trial.spec, device);
   std::optional<RunningTrial> running;

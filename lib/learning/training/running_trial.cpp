@@ -30,7 +30,7 @@ RunningTrial::RunningTrial(const PreparedTrial& trial, const TaskSetting& settin
   record_.resolved = trial.resolved;
   record_.started_at = utc_now();
   record_.environment = describe_environment(device);
-  if (setting.cuda_graphs && !device.torch_device().is_cpu()) record_.environment["cuda_graphs"] = "yes";
+  if (setting.make_graph && device.works_ahead()) record_.environment["cuda_graphs"] = "asked for";
   const Stopwatch watch;
   task_ = trial.task.build(setting);
   device_.forget_peaks();  // of decoding, too, which only the first trial on a machine has to do
@@ -57,7 +57,7 @@ void RunningTrial::set_learning_rate(double rate) {
 }
 
 Measurements RunningTrial::train_step(std::int64_t step) {
-  const bool timed = device_.torch_device().is_cpu() || step_seconds_.size() < kAsynchronousSteps;
+  const bool timed = !device_.works_ahead() || step_seconds_.size() < kAsynchronousSteps;
   const Stopwatch watch;
   auto measurements = task_->train_step(step, optimisers_);
   if (timed) step_seconds_.push_back(watch.seconds());  // on CUDA the measured optimiser has waited for the step
@@ -163,7 +163,9 @@ Json RunningTrial::progress() {
 }
 
 void RunningTrial::set_progress(const Json& json) {
+  const auto environment = record_.environment;
   record_ = parse_trial_record(json.at("record"), "checkpoint");
+  record_.environment = environment;  // the same in all that results depend on
   json.at("learning_rate").get_to(learning_rate_);
   json.at("step_seconds").get_to(step_seconds_);
   json.at("allocator_peak").get_to(earlier_peak_);

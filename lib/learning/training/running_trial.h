@@ -33,8 +33,7 @@ class RunningTrial {
   bool earlier_metrics_finite();  // what they were at the call before, so that the device need not wait for the host
   TrialRecord finish(TrialStatus status, const std::string& reason = "");
 
-  // All that a checkpoint needs: the tensors that training changes, sharing their storage, and everything else. The
-  // sums must be finite.
+  // All that a checkpoint needs: the tensors that training changes, sharing their storage, and everything else.
   NamedTensors tensors();
   Json progress();
   void set_progress(const Json& json);

@@ -9,6 +9,12 @@
 
 namespace nero_bench {
 
+template <class Step>
+void enqueue_store(Step* into, const Step& value, Stream) {
+  cuda_on_host::runtime.enqueue([=] { *into = value; });
+  ++cuda_on_host::runtime.stores;
+}
+
 template <class Tensor, class Step, class Kernel>
 void enqueue(const Launch<Tensor, Step>& with, const Kernel& kernel) {
   cuda_on_host::runtime.enqueue([=] { cuda_on_host::launch(with.blocks, kBlockSize, [&] { kernel(with); }); });

@@ -148,14 +148,27 @@ TYPED_TEST(DeviceStepOnHost, ReplaysAreTheStepsMadeOneByOne) {
 TYPED_TEST(DeviceStepOnHost, SendsNothingWhereNothingChanged) {
   this->step_(this->trained_.tensors(1, false), this->rate(0.01), nullptr);
   this->capture(this->trained_.tensors(2, false));
-  cuda_on_host::runtime.copies = 0;
+  cuda_on_host::runtime.copies = cuda_on_host::runtime.stores = 0;
   this->step_(this->trained_.tensors(2, false), this->rate(0.01), nullptr);
   this->replay(this->trained_.tensors(3, false), this->rate(0.01));
+  EXPECT_EQ(cuda_on_host::runtime.stores, 0);
   EXPECT_EQ(cuda_on_host::runtime.copies, 0);
   this->replay(this->trained_.tensors(4, false), this->rate(0.02));
-  EXPECT_EQ(cuda_on_host::runtime.copies, 1);
+  EXPECT_EQ(cuda_on_host::runtime.stores, 1);
+  EXPECT_EQ(cuda_on_host::runtime.copies, 0);
   this->replay(this->trained_.tensors(5, true), this->rate(0.02));
-  EXPECT_EQ(cuda_on_host::runtime.copies, 2);
+  EXPECT_EQ(cuda_on_host::runtime.stores, 1);
+  EXPECT_EQ(cuda_on_host::runtime.copies, 1);
+}
+
+TYPED_TEST(DeviceStepOnHost, GoesOnAtAnotherStep) {  // as an optimiser whose state was restored
+  Trained<typename TestFixture::Tensor> expected;
+  for (const double steps : {1.0, 20.0}) {
+    DeviceStep<typename TestFixture::Tensor, typename TestFixture::Step> fresh;
+    fresh(expected.tensors(steps, false), this->rate(0.01), nullptr);
+    this->step_(this->trained_.tensors(steps, false), this->rate(0.01), nullptr);
+  }
+  EXPECT_EQ(this->trained_.weights(), expected.weights());
 }
 
 TYPED_TEST(DeviceStepOnHost, CapturesOnlyWhatWasMadeOnce) {

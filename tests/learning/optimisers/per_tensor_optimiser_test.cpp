@@ -169,22 +169,6 @@ INSTANTIATE_TEST_SUITE_P(, BothImplementations, testing::ValuesIn(configs()), []
   return name;
 });
 
-TEST_P(BothImplementations, CannotBeCapturedOnACpuWhereAllStaysAsItWas) {
-  const NamedTensors parameters{{"weight", random_parameter({6, 40}, 1, at::kFloat)}};
-  const auto optimiser = optimiser_of(with(""), parameters);
-  train(*optimiser, 2, 10);
-  const auto weight = parameters[0].tensor.detach().clone();
-  EXPECT_FALSE(optimiser->can_capture());
-  EXPECT_THROW(optimiser->capture_step(), std::logic_error);
-  EXPECT_THROW(optimiser->prepare_replay(), std::logic_error);
-  EXPECT_TRUE(at::equal(parameters[0].tensor, weight));
-  for (const auto& [name, value] : optimiser->state().scalars) {
-    if (name == "weight/steps") {
-      EXPECT_EQ(*value, 2);
-    }
-  }
-}
-
 TEST(PerTensorOptimiser, ForgetsTheBackwardPassWhenItIsGone) {
   const auto weight = random_parameter({3, 4}, 1, at::kFloat);
   optimiser_of(R"({"name": "sgd", "step_in_backward": true})", {{"weight", weight}});

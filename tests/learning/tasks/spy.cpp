@@ -30,14 +30,16 @@ at::Tensor SpyModel::head(const at::Tensor& features) {
   return logits;
 }
 
-SpiedTask::SpiedTask(const ImageDataSet& data, const ImageClassificationOptions& options, std::uint64_t seed) {
+SpiedTask::SpiedTask(const ImageDataSet& data, const ImageClassificationOptions& options, std::uint64_t seed,
+                     const MakeDeviceGraph& make_graph) {
   const auto load = [&](const DataLocations&) { return data; };
   const auto build = [&](const ModelSetting& setting) {
     auto spy = std::make_unique<SpyModel>(setting);
     model = spy.get();
     return spy;
   };
-  task = std::make_unique<ImageClassification>(options, load, build, TaskSetting{{}, seed, at::kCPU});
+  task = std::make_unique<ImageClassification>(options, load, build,
+                                               TaskSetting{.data = {}, .seed = seed, .make_graph = make_graph});
   const Json config{{"name", "sgd"}};
   JsonReader reader(config, "test");
   optimisers.push_back(parse_optimiser(reader)(task->parameter_sets().front().parameters));

@@ -22,7 +22,8 @@ class SpyModel final : public Model {
 
 // A task of the spy on `data`, with an SGD optimiser of rate 1 for its train_step.
 struct SpiedTask {
-  SpiedTask(const ImageDataSet& data, const ImageClassificationOptions& options, std::uint64_t seed = 0);
+  SpiedTask(const ImageDataSet& data, const ImageClassificationOptions& options, std::uint64_t seed = 0,
+            const MakeDeviceGraph& make_graph = nullptr);
 
   Measurements train_step(std::int64_t step) { return task->train_step(step, optimisers); }
 

@@ -11,6 +11,7 @@
 
 #include <stdexcept>
 
+#include "learning/tasks/spy.h"
 #include "learning/tensors/generator.h"
 
 namespace nero_bench {
@@ -19,6 +20,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 constexpr std::int64_t kBatch = 4;
 
@@ -70,6 +72,7 @@ class Follower {
   // Step number `step`, of a batch that depends on it alone.
   double step(int number, StepGraph* graph) {
     const Examples batch{at::full({kBatch, 1}, number + 1.), at::full({kBatch}, number, at::kLong)};
+    batches.push_back(batch);
     const auto seed = static_cast<std::uint64_t>(100 + number);
     optimiser->set_learning_rate(0.1 / (number + 1));
     const Learn learn = [this](const auto&... arguments) { return this->learn(arguments...); };
@@ -79,14 +82,15 @@ class Follower {
     return measured.front().sum.item<double>();
   }
 
-  StepGraph::MakeGraph host_graph() {
+  MakeDeviceGraph host_graph() {
     return [this](at::Device, const at::Generator&) { return std::make_unique<HostGraph>(*this); };
   }
 
   at::Tensor weight = at::zeros({1}).requires_grad_();
   Optimisers optimisers;
   Descent* optimiser = nullptr;
-  std::vector<at::Tensor> kept;  // the losses, as returned
+  std::vector<at::Tensor> kept;   // the losses, as returned
+  std::vector<Examples> batches;  // that it learnt from
   int recorded = 0;
   int replayed = 0;
   std::string obstacle;  // to recording
@@ -143,7 +147,7 @@ class Follower {
 class StepGraphs : public testing::Test {
  protected:
   StepGraph graph_of(Follower& follower) {
-    return {at::kCPU, [this](const std::string& warning) { warnings_.push_back(warning); }, follower.host_graph()};
+    return {at::kCPU, follower.host_graph(), [this](const std::string& warning) { warnings_.push_back(warning); }};
   }
 
   std::vector<std::string> warnings_;
@@ -185,6 +189,17 @@ TEST_F(StepGraphs, LeaveMeasurementsToTheirCaller) {
   for (std::size_t i = 0; i < losses.size(); ++i) EXPECT_EQ(follower.kept[i].item<double>(), losses[i]);
 }
 
+TEST_F(StepGraphs, OnlyReadBatches) {
+  Follower follower;
+  auto graph = graph_of(follower);
+  for (int i = 0; i < 5; ++i) follower.step(i, &graph);
+  for (int i = 0; i < 5; ++i) {
+    const auto& [inputs, labels] = follower.batches[static_cast<std::size_t>(i)];
+    EXPECT_TRUE(inputs.eq(i + 1).all().item<bool>()) << i;
+    EXPECT_TRUE(labels.eq(i).all().item<bool>()) << i;
+  }
+}
+
 TEST_F(StepGraphs, AreGivenUpWhereRecordingFails) {
   Follower follower;
   follower.obstacle = "an operation that waits for the device";
@@ -199,9 +214,12 @@ TEST_F(StepGraphs, AreGivenUpWhereRecordingFails) {
 
 TEST_F(StepGraphs, AreGivenUpWhereTheDeviceHasNone) {
   Follower follower;
-  StepGraph graph(at::kCPU, [this](const std::string& warning) { warnings_.push_back(warning); });
-  for (int i = 0; i < 5; ++i) follower.step(i, &graph);
+  StepGraph graph(at::kCPU, make_device_graph, [this](const std::string& warning) { warnings_.push_back(warning); });
   EXPECT_THAT(warnings_, ElementsAre(HasSubstr("none on this device")));
+  std::vector<double> losses;
+  for (int i = 0; i < 5; ++i) losses.push_back(follower.step(i, &graph));
+  EXPECT_EQ(losses, one_by_one(5));
+  EXPECT_THAT(warnings_, SizeIs(1));
 }
 
 TEST_F(StepGraphs, AreGivenUpWhereAnOptimiserIsNeverCaptured) {
@@ -212,6 +230,40 @@ TEST_F(StepGraphs, AreGivenUpWhereAnOptimiserIsNeverCaptured) {
   for (int i = 99; i < 300; ++i) follower.step(i, &graph);
   EXPECT_THAT(warnings_, ElementsAre(HasSubstr("optimisers")));
   EXPECT_EQ(follower.recorded, 0);
+}
+
+// Can be captured from the start, and does nothing.
+class Capturable final : public Optimiser {
+ public:
+  using Optimiser::Optimiser;
+  void step() override {}
+  OptimiserState state() override { return {}; }
+  std::int64_t expected_state_bytes() const override { return 0; }
+  bool can_capture() const override { return true; }
+  void capture_step() override {}
+  void prepare_replay() override {}
+};
+
+TEST(StepGraphOfATask, IsOfWholeBatchesAlone) {
+  int replayed = 0;
+  class Counted final : public DeviceGraph {
+   public:
+    explicit Counted(int& count) : count_(count) {}
+    void record(const std::function<void()>& work) override { work(); }
+    void replay() override { ++count_; }
+
+   private:
+    int& count_;
+  };
+  const auto counted = [&](at::Device, const at::Generator&) { return std::make_unique<Counted>(replayed); };
+  SpiedTask spied(numbered_samples(10, 3), {.batch_size = 4}, 0, counted);
+  const auto parameters = spied.optimisers.front()->parameters();
+  spied.optimisers.front() = std::make_unique<Capturable>(parameters);
+  for (int step = 0; step < 6; ++step) spied.train_step(step);
+  EXPECT_EQ(replayed, 4);
+  std::vector<std::int64_t> shown;
+  for (const auto& images : spied.model->shown) shown.push_back(images.size(0));
+  EXPECT_THAT(shown, ElementsAre(4, 2, 2));  // recorded once, and the last of either epoch
 }
 
 }  // namespace

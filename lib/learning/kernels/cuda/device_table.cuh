@@ -87,10 +87,13 @@ class DeviceStep<Tensor, Step>::Table {
     tensors_.assign(tensors.begin(), tensors.end());
   }
 
+  // By a launch, which holds them: a copy from memory that is not pinned may wait for the stream.
   void send(const Step& step, Stream stream) {
     if (step_ == step) return;
     step_.reset();
-    device_step_.send({&step, 1}, stream);
+    device_step_.resize(1);
+    enqueue_store(device_step_.data(), step, stream);
+    check(cudaGetLastError(), "sending the options of an optimiser step");
     step_ = step;
   }
 

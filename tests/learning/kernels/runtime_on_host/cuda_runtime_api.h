@@ -20,6 +20,7 @@ struct Runtime {
   bool capturing = false;
   std::vector<std::function<void()>> captured;
   int copies = 0;  // to the device
+  int stores = 0;  // of what a launch holds
   cudaError_t error = cudaSuccess;
 
   void enqueue(const std::function<void()>& work) {
