@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from program import SOURCES, small_config
+from program import SHIPPED_CONFIGS, SOURCES, small_config
 
 CIFAR = ["fig1_constraint_ablation", "fig2_relative_updates", "fig6_vgg11", "fig6_resnet18"]
 
@@ -51,6 +51,38 @@ def test_of_the_imagenet_figure_is_the_recursive_cosine(program):
             rate *= (1 + math.cos(math.pi * step / 288_270)) / (1 + math.cos(math.pi * (step - 1) / 288_270))
             assert abs(factors[step] - rate) < 1e-9, step
         assert factors[144_135] == pytest.approx(0.5, abs=1e-5)
+
+
+def expected_factors(schedule, steps, per_epoch):
+    """Every schedule of the configs once more, from its description alone."""
+    name = schedule["name"]
+    if name == "constant":
+        return [1] * steps
+    if name == "exponential":
+        return [schedule["factor"] ** (step // per_epoch) for step in range(steps)]
+    if name == "cosine":  # rate by rate
+        factors = [step / per_epoch for step in range(per_epoch)]
+        for step in range(per_epoch, steps):
+            factors.append(factors[-1] * (1 + math.cos(math.pi * step / steps)) / (1 + math.cos(math.pi * (step - 1) / steps)))
+        return factors
+    share = {"fraction": steps, "epochs": per_epoch}[schedule.get("unit", "fraction")]
+    first = 1 if schedule.get("unit") == "epochs" else 0  # epochs count from 1
+    warm_up = round(schedule["warmup"] * share)
+    breaks = [round((milestone - first) * share) for milestone in schedule["milestones"]]
+    return [(step + 1) / (warm_up + 1e-8) if step < warm_up else schedule["decay"] ** sum(step >= place for place in breaks)
+            for step in range(steps)]
+
+
+@pytest.mark.parametrize("config", SHIPPED_CONFIGS, ids=lambda file: str(file.relative_to(SOURCES / "configs")))
+def test_of_every_config_is_what_its_schedule_means(program, config):
+    text = json.loads(config.read_text())
+    data = text["task"]["data"]
+    for entry in program.answer("plan", config, "--show-schedule"):
+        steps, per_epoch = len(entry["factors"]), entry["steps_per_epoch"]
+        assert steps == text["budget"]["epochs"] * per_epoch
+        if data.get("train_samples"):
+            assert per_epoch == math.ceil((data["train_samples"] - data.get("validation_samples", 0)) / text["task"]["batch_size"])
+        assert entry["factors"] == pytest.approx(expected_factors(entry["schedule"], steps, per_epoch), rel=1e-9, abs=1e-9)
 
 
 def test_holds_the_rates_that_it_is_multiplied_with(program):
