@@ -209,15 +209,31 @@ void set_failures_aside(const ExperimentConfig& config, ResultsStore& store, con
   }
 }
 
+// A mistyped path is to become no folders.
+void begin_log(const std::string& file) {
+  const auto folder = std::filesystem::path(file).parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder))
+    throw StoreError(
+        fmt::format("--log-file {}: there is no folder {}; correct the path, or create it", file, folder.string()));
+  log_to_file(file);
+}
+
+// The data sets may be elsewhere, so that all else goes on.
+void warn_of_missing_folder(const std::string& data_dir) {
+  if (!data_dir.empty() && !std::filesystem::is_directory(data_dir))
+    log_warning(fmt::format("--data-dir {}: there is no such folder; data sets are looked for elsewhere", data_dir));
+}
+
 int run(const RunOptions& options) {
   ::signal(SIGPIPE, SIG_IGN);  // a reader of our output that has gone must not cost the trials
-  if (!options.execution.log_file.empty()) log_to_file(options.execution.log_file);
+  if (!options.execution.log_file.empty()) begin_log(options.execution.log_file);
   const auto config = options.experiment.load();
   const auto shard = parse_shard(options.shard);
   const bool trains_here = find_executor(options.execution.executor).trains_here;
   const auto devices = trains_here ? options.execution.devices() : std::vector<std::string>{};
   if (trains_here) {
     options.execution.slurm.refuse();
+    warn_of_missing_folder(options.execution.machine.data_dir);
     raise_limit_on_open_files();
   }
   const auto program = find_trial_program(trains_here ? devices.front() : "cpu");

@@ -24,6 +24,12 @@ def test_the_log_file_holds_every_trial_and_warning_with_its_time(program):
     assert appended[:len(lines)] == lines and len(appended) > len(lines)
 
 
+def test_a_log_file_in_a_folder_that_does_not_exist_is_refused(program):
+    done = program.run("run", program.write(small_config()), "--log-file", "logs/run.log")
+    assert done.returncode == 5 and "--log-file logs/run.log: there is no folder logs" in done.stderr
+    assert not (program.folder / "logs").exists() and not (program.folder / "runs").exists()
+
+
 def test_errors_stand_in_the_log_file_too(program):
     done = program.run("run", "missing.json", "--log-file", "run.log")
     assert done.returncode == 2

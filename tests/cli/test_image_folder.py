@@ -82,6 +82,7 @@ def test_with_skip_all_such_files_are_left_out_and_counted(program, pets):
     done = run(program, config(pets, on_corrupt="skip"))
     assert done.returncode == 0, done.stderr
     assert record_of(program)["initial"]["data.skipped_images"] == len(CORRUPT_FILES) + 1
+    assert f": task.data: {len(CORRUPT_FILES) + 1} of its images do not decode and are left out" in done.stderr
     clean = pets.parent / "clean"
     write_images(clean)
     other = record_of(program)["final_metrics"]

@@ -47,6 +47,11 @@ def test_a_folder_without_results_is_refused(program):
     assert done.returncode == 2 and "empty: not a results folder" in done.stderr
 
 
+def test_a_data_folder_that_does_not_exist_is_warned_of(program):
+    done = program.run("run", program.write(small_config()), "--data-dir", "nowhere")
+    assert done.returncode == 0 and "warning: --data-dir nowhere: there is no such folder" in done.stderr
+
+
 def test_a_missing_data_set_is_exit_code_4_with_the_remedy(program):
     config = small_config(task__data={"name": "mnist"})
     done = program.run("run", program.write(config), "--data-dir", "nowhere")

@@ -57,7 +57,7 @@ class SlurmArray final : public Executor {
       begun_ ? look() : begin();
       silent_since_.reset();
     } catch (const ConfigError& error) {
-      if (scheduler_.answers()) throw;
+      if (scheduler_.answers() || says_unconfigured(error.what())) throw;
       bear(error);
     }
   }

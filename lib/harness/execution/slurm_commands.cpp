@@ -114,4 +114,8 @@ std::vector<SlurmTask> parse_tasks(const std::string& printed) {
   return tasks;
 }
 
+bool says_unconfigured(std::string_view complaint) {
+  return complaint.find("Could not establish a configuration source") != std::string_view::npos;
+}
+
 }  // namespace nero_bench

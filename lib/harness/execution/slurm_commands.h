@@ -49,4 +49,7 @@ struct SlurmTask {
 std::vector<std::string> squeue_arguments(const std::string& job_name);
 std::vector<SlurmTask> parse_tasks(const std::string& printed);
 
+// Whether a complaint of Slurm's programs is that this machine belongs to no cluster, so that waiting is in vain.
+bool says_unconfigured(std::string_view complaint);
+
 }  // namespace nero_bench

@@ -36,7 +36,8 @@ struct SlurmExecution {
 
 // Waits for records, and asks the scheduler only whether tasks are left. Where none is, and trials are missing, it
 // submits again; a UserError if tasks were cancelled, or three arrays in a row brought no record and no checkpoint.
-// What the scheduler refuses is a ConfigError; while it does not answer at all, records are waited for. Stopped by
+// What the scheduler refuses is a ConfigError, and so is a machine without a cluster; while the scheduler does not
+// answer at all, records are waited for. Stopped by
 // SIGINT or by the observer, it cancels what it submitted; by any other signal, it leaves that at work.
 std::unique_ptr<Executor> make_slurm_array(const SlurmExecution& execution);
 

@@ -62,6 +62,9 @@ ImageClassification::ImageClassification(const ImageClassificationOptions& optio
   data_.test->move_to(setting.device);
   model_ = build({data_.train->image_shape(), data_.classes,
                   at::make_generator<at::CPUGeneratorImpl>(streams_.seed("init")), setting.device});
+  if (data_.skipped_images.value_or(0) > 0)
+    setting.warn("task.data: " + std::to_string(*data_.skipped_images) +
+                 " of its images do not decode and are left out, as on_corrupt asks for");
   if (setting.make_graph) graph_.emplace(setting.device, setting.make_graph, setting.warn);
 }
 

@@ -216,6 +216,12 @@ TEST_F(SlurmArray, WaitsForASchedulerThatIsAwayWhenTheJobIsToBeSubmitted) {
   EXPECT_THAT(calls("sbatch"), SizeIs(1));
 }
 
+TEST_F(SlurmArray, DoesNotWaitOnAMachineOfNoCluster) {
+  for (const auto* name : {"scontrol", "sbatch"})
+    program(name, "echo 'fatal: Could not establish a configuration source' >&2; exit 1");
+  EXPECT_THROW(run(execution(kNever), 2), ConfigError);
+}
+
 TEST_F(SlurmArray, GoesOnWaitingWhileTheSchedulerDoesNotAnswer) {
   auto patient = execution(300);
   program("squeue",
