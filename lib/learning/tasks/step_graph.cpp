@@ -1,6 +1,7 @@
 #include "learning/tasks/step_graph.h"
 
 #include <ATen/core/grad_mode.h>
+#include <c10/util/Exception.h>
 
 #include <algorithm>
 #include <exception>
@@ -39,6 +40,8 @@ void StepGraph::record(const Examples& batch, Optimisers& optimisers, const Lear
   Recorded recorded{{batch.inputs.clone(), batch.labels.clone()}, {}, {}};
   try {
     graph_->record([&] { recorded.measured = learn(recorded.batch, dropout_, &Optimiser::capture_step); });
+  } catch (const c10::Error& error) {
+    return give_up(error.what_without_backtrace());
   } catch (const std::exception& error) {
     return give_up(error.what());
   }
