@@ -18,6 +18,7 @@
 #include "harness/report/schedules.h"
 #include "harness/results/results_store.h"
 #include "options.h"
+#include "results_config.h"
 
 namespace nero_bench {
 namespace {
@@ -108,6 +109,8 @@ int plan(const PlanCommandOptions& options) {
   check_all(config, options);
   const std::vector<TrialRecord>& records = reading.get();
   for (const auto& problem : store.problems()) log_warning(problem);
+  if (const auto why_not = objection_to(config, store); !why_not.empty())
+    log_warning(why_not + "; 'run' would refuse it");
   const auto trials = plan_trials(config, records, plan_options);
   print_trials(trials, options.format);
   log_info(fmt::format("{} trials to run, {} records in {}", trials.size(), records.size(), store.folder().string()));

@@ -20,6 +20,9 @@ def test_another_task_in_the_same_folder_is_refused_and_the_place_named(program)
     for part in ("runs/small/config.json", "task.model.width", "4, now 5", "4 trials", "would not be used", "--set name="):
         assert part in done.stderr
     assert contents(program.folder / "runs") == before
+    planned = program.run("plan", *CHANGED_TASK[1:])
+    assert planned.returncode == 0 and "task.model.width: 4, now 5" in planned.stderr and "'run' would refuse it" in planned.stderr
+    assert "refuse" not in program.run("plan", "config.json").stderr
 
 
 def test_another_task_goes_on_where_that_is_asked_for(program):
