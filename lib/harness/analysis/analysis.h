@@ -160,10 +160,11 @@ struct CellAnalysis {
   double best_score = 0;            // on the search seeds, which chose it; NaN without a best rate
   std::int64_t best_diverged = 0;   // so many of them diverged there
   GridEdge best_at = GridEdge::kInside;
-  std::vector<double> try_next;             // rates beyond that end of the grid
-  std::optional<FreshScore> fresh;          // at the best rate; absent where only the search seeds ran
-  bool fresh_of_another = false;            // it is of the rate that was repeated, which is not the best
-  double selection_gap = 0;                 // by how much the search flattered the rate of `fresh`; NaN without it
+  bool rates_alike = false;         // as in CellSummary: the best rate is any of them, and at no end of the grid
+  std::vector<double> try_next;     // rates beyond that end of the grid
+  std::optional<FreshScore> fresh;  // at the best rate; absent where only the search seeds ran
+  bool fresh_of_another = false;    // it is of the rate that was repeated, which is not the best
+  double selection_gap = 0;         // by how much the search flattered the rate of `fresh`; NaN without it
   std::optional<DefaultRate> default_rate;  // absent where the config names none, or it did not run
 
   std::optional<Sensitivity> sensitivity;  // only of what learns, and tried two rates or more

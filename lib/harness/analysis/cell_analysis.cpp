@@ -98,7 +98,8 @@ class CellReader {
     result.best_rate = point.learning_rate;
     result.best_score = point.score;
     result.best_diverged = point.diverged;
-    if (cell_.is_design) return;
+    result.rates_alike = summary_.search_complete && summary_.rates_alike;
+    if (cell_.is_design || result.rates_alike) return;
     result.best_at = edge_at(*result.best, result.curve.size());
     result.try_next = continued(trials_.rates(), result.best_at);
   }

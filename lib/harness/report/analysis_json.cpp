@@ -153,6 +153,7 @@ Json to_json(const CellAnalysis& cell) {
       {"best_score", number_to_json(cell.best_score)},
       {"best_diverged", cell.best_diverged},
       {"best_at", edge_name(cell.best_at)},
+      {"rates_alike", cell.rates_alike},
       {"try_next", cell.try_next},
       {"fresh", optional_object(cell.fresh)},
       {"fresh_of_another_rate", cell.fresh_of_another},

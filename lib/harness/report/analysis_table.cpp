@@ -45,6 +45,10 @@ std::string half_width(const Estimate& estimate, Marks& marks) {
 
 std::string best_rate_text(const CellAnalysis& cell, Marks& marks) {
   if (!cell.best_rate) return "none ";
+  if (cell.rates_alike) {
+    marks.insert("alike");
+    return "alike ";
+  }
   const std::string mark = cell.best_at == GridEdge::kSmallest ? "<" : cell.best_at == GridEdge::kLargest ? ">" : " ";
   if (mark != " ") marks.insert(mark);
   return rate_text(cell.is_design ? rounded(*cell.best_rate, 3) : *cell.best_rate) + mark;
@@ -226,6 +230,7 @@ std::string legend(const Marks& marks, const Analysis& analysis) {
       {"±", "half the interval"},
       {"<", "best rate is the smallest of its grid"},
       {">", "best rate is the largest of its grid"},
+      {"alike", "every rate gives the same, so none is best"},
       {"≥", "reaches the end of the grid"},
       {"~", "the grid does not cover it all"},
       {"over tasks",

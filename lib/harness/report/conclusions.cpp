@@ -45,19 +45,20 @@ std::string metric_sentence(const AnalysedBlock& block, const Analysis& analysis
 struct Told {
   const CellAnalysis* cell;
   double score;
-  double rate;
+  std::string where;
   std::string remark;
 };
 
 Told on_fresh_seeds(const CellAnalysis& cell) {
   const auto& fresh = cell.fresh->score;
-  return {&cell, fresh.value, cell.fresh->learning_rate,
+  return {&cell, fresh.value, "at rate " + rate_text(cell.fresh->learning_rate),
           fresh.interval ? fmt::format(" ({})", interval_text(*fresh.interval)) : ""};
 }
 
 Told on_search_seeds(const CellAnalysis& cell) {
   const bool one = cell.curve.at(*cell.best).seeds == 1;
-  return {&cell, cell.best_score, *cell.best_rate, one ? " (search seed)" : " (search seeds)"};
+  return {&cell, cell.best_score, cell.rates_alike ? "at every rate" : "at rate " + rate_text(*cell.best_rate),
+          one ? " (search seed)" : " (search seeds)"};
 }
 
 // "nero scores .848 at rate 1e-2; adam .801 at rate 1e-3", the best first.
@@ -66,9 +67,9 @@ std::string ranked(std::vector<Told> list, const Analysis& analysis) {
   std::stable_sort(list.begin(), list.end(),
                    [&](const Told& a, const Told& b) { return larger ? a.score > b.score : a.score < b.score; });
   std::string text;
-  for (const auto& [cell, score, rate, remark] : list) {
-    text += fmt::format("{}{} {} at rate {}{}", text.empty() ? "" : "; ", cell->line + (text.empty() ? " scores" : ""),
-                        metric_text(score), rate_text(rate), remark);
+  for (const auto& [cell, score, where, remark] : list) {
+    text += fmt::format("{}{} {} {}{}", text.empty() ? "" : "; ", cell->line + (text.empty() ? " scores" : ""),
+                        metric_text(score), where, remark);
   }
   return text;
 }
@@ -90,6 +91,11 @@ std::string too_few_sentence(const Cells& cells) {
       range, *seeds.rbegin() == 1 ? "" : "s", needed);
 }
 
+std::string flattery_sentence(bool beside_fresh) {
+  return std::string(" Only the search seeds ran at this rate: the score is flattered by the choice of the rate") +
+         (beside_fresh ? ", and not to be compared with those on fresh seeds." : ".");
+}
+
 // Those on fresh seeds, and apart from them those of search seeds alone, which are flattered: two rankings.
 std::vector<std::string> scores_sentences(const Cells& cells, const Analysis& analysis) {
   Cells fresh_cells;
@@ -102,9 +108,9 @@ std::vector<std::string> scores_sentences(const Cells& cells, const Analysis& an
   std::vector<std::string> sentences;
   if (!fresh.empty()) sentences.push_back(ranked(fresh, analysis) + "." + too_few_sentence(fresh_cells));
   if (!searched.empty()) {
-    sentences.push_back(ranked(searched, analysis) + ". Only the search seeds ran at this rate: the score is " +
-                        "flattered by the choice of the rate" +
-                        (fresh.empty() ? "." : ", and not to be compared with those on fresh seeds."));
+    const bool chosen =
+        std::any_of(searched.begin(), searched.end(), [](const Told& it) { return !it.cell->rates_alike; });
+    sentences.push_back(ranked(searched, analysis) + "." + (chosen ? flattery_sentence(!fresh.empty()) : ""));
   }
   return sentences;
 }
@@ -184,6 +190,7 @@ std::string default_sentence(const CellAnalysis& cell, const Analysis& analysis)
 }
 
 std::string edge_sentence(const CellAnalysis& cell) {
+  if (cell.rates_alike) return fmt::format("Every rate gives {} the same, so none is best.", cell.line);
   if (cell.try_next.empty()) return "";
   std::vector<std::string> rates;
   for (const double rate : cell.try_next) rates.push_back(rate_text(rate));
@@ -224,7 +231,7 @@ std::vector<std::string> conclusions(const AnalysedBlock& block, const Analysis&
         "--trivial-score.");
   for (const auto* cell : block.cells) add(divergence_sentence(*cell));
   for (const auto* cell : block.cells) add(default_sentence(*cell, analysis));
-  for (const auto* cell : learners) add(edge_sentence(*cell));
+  for (const auto* cell : learners.empty() ? unjudged : learners) add(edge_sentence(*cell));
   return sentences;
 }
 

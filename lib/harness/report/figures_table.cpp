@@ -27,9 +27,8 @@ std::string known_text(double value) { return std::isnan(value) ? "-" : metric_t
 
 Row score_figures(const CellAnalysis& cell) {
   if (!cell.best_rate) return {"none", "-", "-", "-"};
-  return {rate_text(cell.is_design ? rounded(*cell.best_rate, 3) : *cell.best_rate) + edge_text(cell.best_at),
-          metric_text(cell.best_score), cell.fresh ? estimate_text(cell.fresh->score) : "search only",
-          known_text(cell.selection_gap)};
+  return {best_rate_text(cell), metric_text(cell.best_score),
+          cell.fresh ? estimate_text(cell.fresh->score) : "search only", known_text(cell.selection_gap)};
 }
 
 Row default_figures(const CellAnalysis& cell) {
@@ -77,8 +76,13 @@ std::string median_text(const CostToTarget& cost) {
   return std::isfinite(cost.horizon) ? ">" + metric_text(cost.horizon) : "never";
 }
 
-std::string edge_text(GridEdge edge) {
-  return edge == GridEdge::kSmallest ? " (smallest)" : edge == GridEdge::kLargest ? " (largest)" : "";
+std::string best_rate_text(const CellAnalysis& cell) {
+  if (!cell.best_rate) return "none";
+  if (cell.rates_alike) return "alike";
+  const auto text = rate_text(cell.is_design ? rounded(*cell.best_rate, 3) : *cell.best_rate);
+  return text + (cell.best_at == GridEdge::kSmallest  ? " (smallest)"
+                 : cell.best_at == GridEdge::kLargest ? " (largest)"
+                                                      : "");
 }
 
 Rows tuning_figures(const Analysis& analysis) {

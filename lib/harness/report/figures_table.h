@@ -15,7 +15,9 @@ Rows tuning_figures(const Analysis& analysis);
 Rows over_tasks_figures(const Analysis& analysis);
 
 std::string bounded_text(const UsableWidth& width, const std::string& decades);  // "≥" where the grid ends before it
-std::string edge_text(GridEdge edge);                                            // " (smallest)"
+
+// "1e-2", with "<" or ">" where it is the smallest or largest of its grid; "alike" where every rate gives the same.
+std::string best_rate_text(const CellAnalysis& cell);
 
 // ">" and the horizon where less than half get there; "never" where no trial came to a horizon, as all diverged.
 std::string median_text(const CostToTarget& cost);

@@ -61,8 +61,7 @@ Rows table_of(const AnalysedBlock& block) {
   Rows rows{{"optimiser", "best rate", "search score", "fresh score", "usable decades", "lost", "epochs to target",
              "state bytes", "peak bytes", "step ms", "optimiser ms"}};
   for (const auto* cell : block.cells) {
-    rows.push_back({cell->line, cell->best_rate ? rate_text(*cell->best_rate) + edge_text(cell->best_at) : "none",
-                    cell->best_rate ? metric_text(cell->best_score) : "-",
+    rows.push_back({cell->line, best_rate_text(*cell), cell->best_rate ? metric_text(cell->best_score) : "-",
                     cell->fresh ? estimate_text(cell->fresh->score) : "search only", width_of(*cell), lost_of(*cell),
                     cell->target ? median_text(cell->target->epochs) : to_string(cell->standing),
                     cell->state_bytes ? count_text(*cell->state_bytes) : "-",
@@ -160,7 +159,8 @@ std::string assumptions_html(const Analysis& analysis) {
       "Regret: what the default rate loses against the best one. Intervals are for {}.",
       100 * options.confidence, kIntervalsOfATask);
   const auto tuning = fmt::format(
-      "Usable decades: rates within {:.0f} % of the way from the best to the constant prediction (≥: they reach the "
+      "Best rate: alike where every rate gives the same, so none is best. Usable decades: rates within {:.0f} % of the "
+      "way from the best to the constant prediction (≥: they reach the "
       "end of the grid); valleys: separate ones of the error over the rates. Excess: the mean over the shared grid of "
       "what is lost against the best rate; lost: that, as a share of all there is to lose; lost near: the same within "
       "{:g} decade of the own best rate (~: the grid does not cover it). CPE, CPU, CPL: the expected best score "

@@ -110,6 +110,14 @@ TEST(Analysis, RestsOnOneBestRateAndSaysThatAnotherWasRepeated) {
   EXPECT_TRUE(adam.target->on_search_seeds);
 }
 
+TEST(Analysis, PutsABestRateAtNoEndOfTheGridWhereAllRatesGiveTheSame) {
+  const auto adam = analyse(config(), all_records(config(), [](const TrialSpec&) { return 0.7; })).cells[0];
+  EXPECT_TRUE(adam.rates_alike);
+  EXPECT_EQ(adam.best_at, GridEdge::kInside);
+  EXPECT_THAT(adam.try_next, testing::IsEmpty());
+  EXPECT_FALSE(analyse(config(), records_of(config())).cells[0].rates_alike);
+}
+
 TEST(Analysis, OfWhatDoesNotRepeatOnFreshSeedsHasNoFigures) {
   const auto adam =
       analyse(config(),

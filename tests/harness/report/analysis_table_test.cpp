@@ -65,6 +65,13 @@ TEST(AnalysisTable, SaysWhatToTryBeyondTheGridAndThatOnlySearchSeedsRan) {
   EXPECT_THAT(table, Not(HasSubstr("never_learns")));
 }
 
+TEST(AnalysisTable, NamesNoBestRateWhereAllGiveTheSame) {
+  auto cell = learner();
+  cell.rates_alike = true;
+  EXPECT_THAT(analysis_table(example({cell})),
+              AllOf(HasSubstr("alike  every rate gives the same"), Not(HasSubstr("1e-2"))));
+}
+
 TEST(AnalysisTable, SaysHowToJudgeWithoutATrivialPredictor) {
   auto cell = loser();
   cell.standing = Standing::kNoReference;

@@ -156,6 +156,15 @@ TEST(Conclusions, CallFiguresBoundsWhereTheBestRateIsTheLast) {
                     Contains(HasSubstr("is the smallest of its grid, so its figures are bounds: try 1e-3"))));
 }
 
+TEST(Conclusions, CallNoRateTheBestWhereAllGiveTheSame) {
+  auto cell = learner("adam", 0.8, 2.1);
+  cell.rates_alike = true;
+  EXPECT_EQ(said({cell})[1], "adam scores .800 at every rate (search seed).");
+  EXPECT_THAT(said({cell}), Contains("Every rate gives adam the same, so none is best."));
+  EXPECT_THAT(report_html(content({cell})), HasSubstr("<td>adam</td><td>alike</td>"));
+  EXPECT_THAT(report_markdown(content({cell})), HasSubstr("| adam | alike |"));
+}
+
 TEST(Conclusions, SayThatThereAreTooFewSeeds) {
   EXPECT_THAT(said({repeated(learner("nero", 0.8, 2.1), 0.79, 2)})[1],
               HasSubstr("With 2 fresh seeds a rate there are too few for an interval, which takes 3"));
