@@ -87,6 +87,8 @@ std::string scores_table(const Cells& cells, Marks& marks) {
     add_default(row, *cell, marks);
     table.add(std::move(row));
   }
+  table.drop_empty();
+  table.keep_together({"default", "score"});
   return table.text(kWidth);
 }
 
@@ -138,9 +140,13 @@ std::string tuning_table(const Cells& cells, Marks& marks) {
   }
   Columns table(2, 2);
   std::vector<std::string> header{"tuning", "decades", "valleys", "excess", "lost", "lost near"};
-  for (std::size_t i = 1; i <= budgets; ++i) header.push_back(fmt::format("best of {}", i));
+  std::vector<std::string> bests;
+  for (std::size_t i = 1; i <= budgets; ++i) bests.push_back(fmt::format("best of {}", i));
+  header.insert(header.end(), bests.begin(), bests.end());
   table.add(std::move(header));
   for (const auto* cell : cells) add_tuning_lines(table, *cell, budgets, marks);
+  table.drop_empty();
+  table.keep_together(std::move(bests));
   return table.text(kWidth);
 }
 
@@ -161,6 +167,8 @@ std::string costs_table(const Cells& cells) {
     }
     table.add(std::move(row));
   }
+  table.drop_empty();
+  table.keep_together({"epochs to target", "seconds", "reached"});
   return table.text(kWidth);
 }
 

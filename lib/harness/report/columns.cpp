@@ -94,6 +94,29 @@ Columns::Widths Columns::widths() const {
   return widths;
 }
 
+void Columns::drop_empty() {
+  const auto is_empty = [](const std::vector<std::string>& row, std::size_t i) {
+    return i >= row.size() || row[i].empty() || row[i] == "-";
+  };
+  for (std::size_t i = rows_.empty() ? 0 : rows_.front().size(); i-- > 1;) {
+    if (!std::all_of(rows_.begin() + 1, rows_.end(), [&](const auto& row) { return is_empty(row, i); })) continue;
+    for (auto& row : rows_) {
+      if (i < row.size()) row.erase(row.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+  }
+}
+
+std::size_t Columns::room_for(std::size_t i, const Widths& widths) const {
+  const auto& head = rows_.front();
+  const auto is_kept = [&](std::size_t j) {
+    return j < head.size() && std::find(together_.begin(), together_.end(), head[j]) != together_.end();
+  };
+  std::size_t room = gap_ + widths[i];
+  if (!is_kept(i) || is_kept(i - 1)) return room;
+  for (std::size_t j = i + 1; is_kept(j); ++j) room += gap_ + widths[j];
+  return room;
+}
+
 std::vector<Columns::Part> Columns::parts(const Widths& widths, std::size_t most) const {
   if (widths.empty()) return {};
   std::vector<Part> parts{{1, 1}};
@@ -101,7 +124,7 @@ std::vector<Columns::Part> Columns::parts(const Widths& widths, std::size_t most
   auto used = start;
   for (std::size_t i = 1; i < widths.size(); ++i) {
     const bool is_empty = parts.back().first == i;
-    if (!is_empty && used + gap_ + widths[i] > most) {
+    if (!is_empty && used + room_for(i, widths) > most) {
       parts.emplace_back(i, i);
       used = start;
     }

@@ -33,6 +33,12 @@ class Columns {
   Columns(std::size_t indent, std::size_t gap) : indent_(indent), gap_(gap) {}
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
 
+  // Without the columns that have nothing, or "-", in every row but the head.
+  void drop_empty();
+
+  // Neighbours with heads of the list continue below together, where a line has room for them.
+  void keep_together(std::vector<std::string> heads) { together_ = std::move(heads); }
+
   // Columns beyond `most` terminal columns continue below, after the first column again.
   std::string text(std::size_t most) const;
   std::size_t width(std::size_t most) const;  // of the widest line of text(most)
@@ -45,9 +51,14 @@ class Columns {
   std::vector<Part> parts(const Widths& widths, std::size_t most) const;
   std::string line(const std::vector<std::string>& row, const Widths& widths, const Part& part) const;
 
+  // How many terminal columns have to be left for column i to stand in this line: its own, or those of its neighbours
+  // that it begins.
+  std::size_t room_for(std::size_t i, const Widths& widths) const;
+
   std::size_t indent_;
   std::size_t gap_;
   std::vector<std::vector<std::string>> rows_;
+  std::vector<std::string> together_;
 };
 
 }  // namespace nero_bench

@@ -33,6 +33,27 @@ TEST(Columns, ContinueBelowWhereTheLineIsFull) {
   EXPECT_EQ(table.width(7), 7U);
 }
 
+TEST(Columns, ContinueBelowTogetherWhereTheyBelongTogether) {
+  Columns table(0, 1);
+  table.add({"a", "b", "c", "d"});
+  table.add({"1", "2", "3", "4"});
+  EXPECT_EQ(table.text(5), "a b c\n1 2 3\na d\n1 4\n");
+  table.keep_together({"c", "d"});
+  EXPECT_EQ(table.text(5), "a b\n1 2\na c d\n1 3 4\n");
+  EXPECT_EQ(table.text(7), "a b c d\n1 2 3 4\n");
+  table.keep_together({"b", "c", "d"});
+  EXPECT_EQ(table.text(5), "a b c\n1 2 3\na d\n1 4\n");  // too wide for a line in any case
+}
+
+TEST(Columns, AreLeftOutOnDemandWhereOnlyTheHeadSaysAnything) {
+  Columns table(0, 1);
+  table.add({"a", "b", "c", "d"});
+  table.add({"1", "-", "3", ""});
+  table.add({"1", "", "", "-"});
+  table.drop_empty();
+  EXPECT_EQ(table.text(80), "a c\n1 3\n1\n");
+}
+
 TEST(TextBeside, GoesOnBelowItsBeginning) {
   EXPECT_EQ(with_text_beside("  a", "one two three", 6, 13), "  a   one two\n      three\n");
   EXPECT_EQ(with_text_beside("  long name", "one two", 6, 13), "  long name\n      one two\n");
