@@ -49,6 +49,12 @@ def test_one_seed_lowered_is_a_regression_that_is_named_with_its_numbers(program
     assert worse == ["initial scale 1, training accuracy of epoch 5", "with scale 1 the accuracy rises from epoch to epoch"]
 
 
+def test_the_two_meanings_of_plus_minus_are_told_apart(program):
+    for format_name in ("table", "md"):
+        text = " ".join(check(program, FIGURE_3_LEFT, "--format", format_name).stdout.split())
+        assert "± after a mean: the standard deviation over its n seeds; after a difference: half its 95 % interval" in text
+
+
 def test_one_seed_is_under_powered_and_told_how_many_are_needed(program, records):
     remove_other_seeds(records)
     done = check(program, records)

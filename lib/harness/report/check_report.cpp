@@ -21,6 +21,9 @@ constexpr std::array<std::pair<std::string_view, CheckFormat>, 4> kFormats{{{"ta
 
 constexpr std::size_t kWidth = 80;
 
+constexpr std::string_view kTwoSpreads =
+    "± after a mean: the standard deviation over its n seeds; after a difference: half its 95 % interval";
+
 std::string counts_text(const CheckResult& result) {
   std::string text;
   for (const auto verdict :
@@ -45,7 +48,9 @@ std::string table(const CheckResult& result) {
     add(fmt::format("{:<13}  {}", word_for(finding.verdict), shown_text(finding.name, 120)), 0);
     add(sentence_for(finding), 15);
   }
-  return text + "\n" + counts_text(result) + "\n";
+  text += "\n";
+  if (text.find("±") != std::string::npos) add(kTwoSpreads, 0);
+  return text + counts_text(result) + "\n";
 }
 
 std::string_view name_of(SpreadKind kind) {
@@ -112,7 +117,7 @@ std::string markdown(const CheckResult& result, bool strict) {
     text += fmt::format("| {} | {} | {} |\n", word_for(finding.verdict), markdown_text(finding.name),
                         markdown_text(sentence_for(finding), 600));
   }
-  return text;
+  return text.find("±") == std::string::npos ? text : fmt::format("{}\n{}\n", text, kTwoSpreads);
 }
 
 // A finding that is no regression is neither failed nor passed: JUnit calls that skipped.
