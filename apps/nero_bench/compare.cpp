@@ -100,6 +100,9 @@ void add_compare_command(CLI::App& app, Action& chosen) {
   command->add_flag("--exact", options->exact,
                     "equal to the last bit, but for timings, dates and process memory; exit code 3 if not");
   add_format_option(*command, options->format, format_names());
+  command->footer(
+      "p_welch and p_mann_whitney of csv and json are two-sided and adjusted by Holm's method for the rows of their "
+      "metric; half_width_95 is of one row by itself.");
   command->callback([options, &chosen] { chosen = [options] { return compare(*options); }; });
 }
 

@@ -24,8 +24,9 @@ def test_optimisers_of_a_run_are_compared_and_one_seed_is_inconclusive(program):
     assert state["verdict"] == "worse" and state["difference"] == 1_370_704 - 20_368
     table = program.run("compare", QUICKSTART, "--optimisers", "nero", "adam, init default").stdout
     block = table[table.index("depth 40"):].splitlines()  # what is compared, its verdict and its figures side by side
-    assert block[0] == "depth 40: adam, init default (1e-4) against nero (1e-2)"
-    assert block[2].split() == ["end", "of", "training", "verdict", "adam,…ault", "nero", "difference"]
+    assert block[0] == "depth 40: A = adam, init default (1e-4) against B = nero (1e-2)"
+    assert block[2].split() == ["end", "of", "training", "verdict", "A", "B", "difference"]
+    assert "less than 2 % of B (--margin)" in " ".join(table.split())
     assert max(map(len, table.splitlines())) <= 80
     assert "  state bytes ↓" in table and "1,370,704" in table and "+1,350,336" in table
     names = program.run("compare", QUICKSTART, "--optimisers", "nero", "adam")
@@ -82,7 +83,7 @@ def test_messages_and_columns_use_the_names_that_were_typed(program, records):
     done = program.run("compare", "elsewhere", "--optimisers", "adam", "none")
     assert done.returncode == 2 and "--optimisers none: expected one of the lines of elsewhere: 'adam'" in done.stderr
     done = program.run("compare", config, "elsewhere")  # the first has no records
-    assert done.returncode == 0 and f"elsewhere (1e-2) against {config}" in done.stdout.replace("\n", " ")
+    assert done.returncode == 0 and f"A = elsewhere (1e-2) against B = {config} (" in done.stdout.replace("\n", " ")
     assert max(map(len, program.run("compare", "elsewhere", "elsewhere").stdout.splitlines())) <= 80
 
 
@@ -105,8 +106,21 @@ def test_unlike_grids_and_protocols_are_refused_or_marked(program, records, path
     (config[way[0]] if way else config)[last] = value
     (records / "config.json").write_text(json.dumps(config))
     done = program.run("compare", FIGURE_3_LEFT, records)
-    assert done.returncode == 2 and f"{kind}: {path} is" in done.stderr
+    assert done.returncode == 2 and f"{kind}: {path} is [" in done.stderr and " for " in done.stderr
     assert program.run("compare", FIGURE_3_LEFT, records, "--across", kind).returncode == 0
+
+
+def test_lists_of_seeds_are_shown_alike_however_long(program, records):
+    config = json.loads((records / "config.json").read_text())
+    config["protocol"]["search_seeds"] = [7]
+    config["protocol"]["repeat_seeds"] = [8, 9]
+    (records / "config.json").write_text(json.dumps(config))
+    message = program.run("compare", FIGURE_3_LEFT, records).stderr
+    assert f"[7] for {records}" in message and f"[8,9] for {records}" in message
+
+
+def test_help_says_that_p_values_are_adjusted(program):
+    assert "adjusted by Holm's method" in " ".join(program.run("compare", "--help").stdout.split())
 
 
 def test_hostile_labels_are_escaped_in_comparisons(program, records):

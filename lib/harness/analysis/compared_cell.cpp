@@ -39,11 +39,12 @@ std::set<Json> grid_of(const Cell& cell) {
   return grid;
 }
 
-// A set of one is shown as what is in it.
+// Where all records have one value, that one.
+Json values_of(const std::set<std::string>& found) { return found.size() == 1 ? Json(*found.begin()) : Json(found); }
+
 std::string text(const Json& json) {
   if (json.is_null()) return "nothing";
-  const Json& shown = json.is_array() && json.size() == 1 ? json.front() : json;
-  return shortened(shown.dump(-1, ' ', false, Json::error_handler_t::replace), 200);
+  return shortened(json.dump(-1, ' ', false, Json::error_handler_t::replace), 200);
 }
 
 class Collector {
@@ -128,7 +129,7 @@ std::vector<Mismatch> mismatches(const ComparedCell& left, const ComparedCell& r
   const auto other = environments(right);
   for (const auto& [key, values] : one) {
     const auto found = other.find(key);
-    if (found != other.end()) collector.compare("environment", key, values, found->second);
+    if (found != other.end()) collector.compare("environment", key, values_of(values), values_of(found->second));
   }
   collector.compare("grid", left.cell.is_design ? "search" : "learning_rates", grid_of(left.cell), grid_of(right.cell));
   compare_protocols(left, right, collector);

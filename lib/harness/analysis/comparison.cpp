@@ -202,6 +202,7 @@ class Comparer {
     adjust(result_.rows, &Comparison::p_welch);
     adjust(result_.rows, &Comparison::p_rank);
     for (auto& row : result_.rows) judge(row, options_);
+    result_.margin = options_.margin;
     result_.notes.assign(noted_.begin(), noted_.end());
     if (!flattered_.empty())
       result_.notes.push_back(

@@ -65,6 +65,7 @@ struct Mismatch {
 struct ComparisonResult {
   std::vector<Comparison> rows;
   std::vector<std::string> notes;  // mismatches that were allowed
+  double margin = 0;               // as in ComparisonOptions
 };
 
 struct ComparisonOptions {

@@ -79,32 +79,19 @@ std::string metric_name(const std::string& metric) {
 std::string rate_or_none(double rate) { return std::isnan(rate) ? "no rate" : rate_text(rate); }
 
 std::string heading(const Comparison& row) {
-  return fmt::format("{}: {} ({}) against {} ({})", shown_text(row.task), shown_text(row.right),
+  return fmt::format("{}: A = {} ({}) against B = {} ({})", shown_text(row.task), shown_text(row.right),
                      rate_or_none(row.right_rate), shown_text(row.left), rate_or_none(row.left_rate));
 }
 
 using Rows = std::span<const Comparison>;
-
-// What the columns of the two sides are called.
-struct Heads {
-  explicit Heads(const Comparison& row) {
-    constexpr std::size_t kLongest = 10;  // as wide as the widest figure
-    const auto labels = line_labels(std::vector<std::string>{row.left, row.right}, kLongest);
-    left = labels[0];
-    right = labels[1];
-  }
-  std::string left;
-  std::string right;
-};
 
 std::string metric_cell(const Comparison& row) {
   return fmt::format("{} {}", metric_name(row.metric), sign(row.better));
 }
 
 Columns end_of_training(Rows rows, std::size_t gap) {
-  const Heads heads(rows.front());
   Columns columns(2, gap);
-  columns.add({"end of training", "verdict", heads.right, heads.left, "difference"});
+  columns.add({"end of training", "verdict", "A", "B", "difference"});
   for (const auto& row : rows)
     columns.add({metric_cell(row), word_for(row.relation), figure(row, row.of_right.mean),
                  figure(row, row.of_left.mean), difference_text(row)});
@@ -113,9 +100,8 @@ Columns end_of_training(Rows rows, std::size_t gap) {
 
 // Bytes and seconds have no best value.
 std::string best_during_training(Rows rows) {
-  const Heads heads(rows.front());
   Columns columns(2, 2);
-  columns.add({"best during training", heads.right, heads.left});
+  columns.add({"best during training", "A", "B"});
   bool any = false;
   for (const auto& row : rows) {
     if (std::isnan(row.left_best) && std::isnan(row.right_best)) continue;
@@ -139,9 +125,8 @@ std::string seeds_text(Rows rows) {
     left = std::max(left, row.of_left.count);
     right = std::max(right, row.of_right.count);
   }
-  const auto& row = rows.front();
   if (left == right) return fmt::format("means over {} seed{} of each", left, left == 1 ? "" : "s");
-  return fmt::format("means over seeds: {} of {}, {} of {}", right, shown_text(row.right), left, shown_text(row.left));
+  return fmt::format("means over seeds: {} of A, {} of B", right, left);
 }
 
 std::string pair_text(Rows rows) {
@@ -175,8 +160,9 @@ std::string table(const ComparisonResult& result) {
   text += "\n";
   add_wrapped(fmt::format(
       "A against B: the verdict is on A, and the difference is A minus B, ± its 95 % interval for new seeds, for which "
-      "fewer than {} of each are too few; ↑ larger is better, ↓ smaller",
-      kFewestForInterval));
+      "fewer than {} of each are too few; same: proven to differ by less than {:g} % of B (--margin); ↑ larger is "
+      "better, ↓ smaller",
+      kFewestForInterval, 100 * result.margin));
   return text;
 }
 

@@ -32,13 +32,23 @@ struct Names {
 };
 
 std::string lines_of(const Difference& difference, const ExactComparison& comparison) {
-  if (difference.path.empty()) {
-    return fmt::format("{}\n  only in {}\n", one_line(difference.id),
-                       shown_text(difference.left.empty() ? comparison.right : comparison.left));
-  }
   const Names names(comparison);
   return fmt::format("{}\n  at {}\n    {}  {}\n    {}  {}\n", one_line(difference.id), one_line(difference.path),
                      names.left, side(difference.left), names.right, side(difference.right));
+}
+
+// The trials of which only one side has a record; of many the first few, and how many there are besides.
+std::string only_in(const std::string& folder, const std::vector<Difference>& differences,
+                    std::string Difference::*side) {
+  constexpr std::size_t kMostShown = 3;
+  std::string text;
+  std::size_t count = 0;
+  for (const auto& difference : differences) {
+    if (!difference.path.empty() || (difference.*side).empty()) continue;
+    if (++count <= kMostShown) text += fmt::format("{}\n  only in {}\n", one_line(difference.id), shown_text(folder));
+  }
+  if (count > kMostShown) text += fmt::format("and {} more only in {}\n", count - kMostShown, shown_text(folder));
+  return text;
 }
 
 std::string table(const ExactComparison& comparison) {
@@ -47,7 +57,10 @@ std::string table(const ExactComparison& comparison) {
     return fmt::format("{} records, equal but for timings, dates and process memory\n", left_count);
   }
   std::string text;
-  for (const auto& difference : differences) text += lines_of(difference, comparison);
+  for (const auto& difference : differences) {
+    if (!difference.path.empty()) text += lines_of(difference, comparison);
+  }
+  text += only_in(left, differences, &Difference::left) + only_in(right, differences, &Difference::right);
   return text + fmt::format("{} of the trials differ ({} records in {}, {} in {})\n", differences.size(), left_count,
                             shown_text(left), right_count, shown_text(right));
 }

@@ -210,14 +210,23 @@ TEST(ExactComparisonReport, ShowsWhatDiffers) {
   at curve[1].metrics.test.loss
     ours    2.0
     theirs  2.125
-adam-2
-  only in ours
 adam-3
   at counts.x
     ours    nothing
     theirs  "\x1b"
+adam-2
+  only in ours
 3 of the trials differ (5 records in ours, 6 in theirs)
 )");
+}
+
+TEST(ExactComparisonReport, SumsUpTheTrialsOfOneSideBelowWhatDiffers) {
+  std::vector<Difference> differences;
+  for (int i = 0; i < 300; ++i) differences.push_back({"adam-" + std::to_string(100 + i), "", "", "present"});
+  differences.push_back({"sgd-1", "steps", "1", "2"});
+  const auto text = render(ExactComparison{differences, "ours", "theirs", 1, 301}, Format::kTable);
+  EXPECT_THAT(text, testing::StartsWith("sgd-1\n"));
+  EXPECT_THAT(text, HasSubstr("adam-102\n  only in theirs\nand 297 more only in theirs\n301 of the trials differ"));
 }
 
 TEST(ExactComparisonReport, HasEveryFormat) {
