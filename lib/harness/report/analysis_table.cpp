@@ -12,6 +12,7 @@
 #include "harness/report/blocks.h"
 #include "harness/report/columns.h"
 #include "harness/report/conclusions.h"
+#include "harness/report/figures_legend.h"
 #include "harness/report/figures_table.h"
 #include "harness/report/flat_table.h"
 #include "harness/report/json_values.h"
@@ -273,7 +274,10 @@ std::string analysis_table(const Analysis& given) {
 
 std::string render(const Analysis& analysis, Format format) {
   if (format == Format::kTable) return analysis_table(analysis);
-  if (format == Format::kMarkdown) return markdown_table(tuning_figures(with_line_labels(analysis)));
+  if (format == Format::kMarkdown) {
+    return markdown_table(tuning_figures(with_line_labels(analysis))) + "\n" +
+           markdown_paragraphs(legend_of_tasks(analysis)) + markdown_paragraphs(legend_of_tuning(analysis));
+  }
   const auto json = to_json(analysis);
   if (format == Format::kJson) return dump(json, 2) + "\n";
   std::vector<Json> cells;

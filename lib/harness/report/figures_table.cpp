@@ -80,9 +80,7 @@ std::string best_rate_text(const CellAnalysis& cell) {
   if (!cell.best_rate) return "none";
   if (cell.rates_alike) return "alike";
   const auto text = rate_text(cell.is_design ? rounded(*cell.best_rate, 3) : *cell.best_rate);
-  return text + (cell.best_at == GridEdge::kSmallest  ? " (smallest)"
-                 : cell.best_at == GridEdge::kLargest ? " (largest)"
-                                                      : "");
+  return text + (cell.best_at == GridEdge::kSmallest ? " <" : cell.best_at == GridEdge::kLargest ? " >" : "");
 }
 
 Rows tuning_figures(const Analysis& analysis) {
@@ -104,6 +102,22 @@ Rows tuning_figures(const Analysis& analysis) {
     }
   }
   return rows;
+}
+
+std::vector<std::pair<std::string, Rows>> tuning_parts(const Analysis& analysis) {
+  constexpr std::ptrdiff_t kNames = 2, kScores = 9, kSensitivity = 17;
+  const auto rows = tuning_figures(analysis);
+  const auto part = [&](std::ptrdiff_t first, std::ptrdiff_t last) {
+    Rows columns;
+    for (const auto& row : rows) {
+      columns.emplace_back(row.begin(), row.begin() + kNames);
+      columns.back().insert(columns.back().end(), row.begin() + first, row.begin() + last);
+    }
+    return columns;
+  };
+  return {{"Scores", part(kNames, kScores)},
+          {"Sensitivity to the learning rate", part(kScores, kSensitivity)},
+          {"Cost to the target", part(kSensitivity, std::ssize(rows.front()))}};
 }
 
 Rows over_tasks_figures(const Analysis& analysis) {

@@ -6,10 +6,13 @@
 
 namespace nero_bench {
 
-// All that an analysis says of tuning, a row a cell below a head: every figure with its interval, or "too few" and the
-// number of seeds that one takes; the name of the standing in place of what it forbids. Lines are to be
+// All that an analysis says of tuning, a row a cell below a head: every figure with its interval, or † where there are
+// too few seeds for one; the name of the standing in place of what it forbids. Lines are to be
 // with_line_labels().
 Rows tuning_figures(const Analysis& analysis);
+
+// The same in tables of fewer columns, each with task and optimiser, by what they are about.
+std::vector<std::pair<std::string, Rows>> tuning_parts(const Analysis& analysis);
 
 // The same over tasks, a row an optimiser; empty where the analysis has nothing over tasks.
 Rows over_tasks_figures(const Analysis& analysis);

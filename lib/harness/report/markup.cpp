@@ -49,4 +49,10 @@ std::string markdown_table(const Rows& rows) {
   return text;
 }
 
+std::string markdown_paragraphs(const std::vector<std::string>& texts) {
+  std::string lines;
+  for (const auto& text : texts) lines += markdown_text(text, std::string::npos) + "\n\n";
+  return lines;
+}
+
 }  // namespace nero_bench

@@ -18,5 +18,6 @@ using Rows = std::vector<std::vector<std::string>>;
 
 std::string html_table(const Rows& rows, std::string_view caption);
 std::string markdown_table(const Rows& rows);  // the first column to the left, the others to the right
+std::string markdown_paragraphs(const std::vector<std::string>& texts);  // with an empty line after each
 
 }  // namespace nero_bench

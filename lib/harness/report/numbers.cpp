@@ -74,8 +74,7 @@ std::string interval_text(const Interval& interval, int digits) {
 std::string estimate_text(const Estimate& estimate, int digits) {
   if (!std::isfinite(estimate.value)) return "-";
   const auto value = metric_text(estimate.value, digits);
-  return estimate.interval ? fmt::format("{} ({})", value, interval_text(*estimate.interval, digits))
-                           : fmt::format("{} too few (needs {})", value, estimate.needed);
+  return estimate.interval ? fmt::format("{} ({})", value, interval_text(*estimate.interval, digits)) : value + "†";
 }
 
 }  // namespace nero_bench

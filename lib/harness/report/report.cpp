@@ -10,6 +10,7 @@
 #include "harness/report/columns.h"
 #include "harness/report/conclusions.h"
 #include "harness/report/escapes.h"
+#include "harness/report/figures_legend.h"
 #include "harness/report/figures_table.h"
 #include "harness/report/markup.h"
 #include "harness/report/numbers.h"
@@ -20,27 +21,28 @@ namespace nero_bench {
 namespace {
 
 const char* const kPage =
-    ":root{--text:#1a1a1a;--paper:#fff;--faint:#d9d9d9;--soft:#f4f4f4}"
+    ":root{--text:#1a1a1a;--paper:#fff;--faint:#d9d9d9}"
     "@media screen and "
-    "(prefers-color-scheme:dark){:root{--text:#e8e8e8;--paper:#16181b;--faint:#3b3f45;--soft:#22262b}}\n"
+    "(prefers-color-scheme:dark){:root{--text:#e8e8e8;--paper:#16181b;--faint:#3b3f45}}\n"
     "body{font:16px/1.5 system-ui,sans-serif;color:var(--text);background:var(--paper);margin:0 auto;padding:1rem;"
     "max-width:72rem;overflow-wrap:anywhere}h1{font-size:1.6rem}h2{font-size:1.3rem;border-bottom:1px solid "
     "var(--faint)}\n"
     ".figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1.5rem}"
     "figure{margin:0;break-inside:avoid}figcaption{font-weight:600}figure p{font-size:.85rem;margin:.2rem 0}\n"
-    ".wide{overflow-x:auto;margin-bottom:1rem}table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:"
-    "tabular-nums;overflow-wrap:normal}"
-    "caption{text-align:left;font-weight:600}th,td{padding:.2rem .6rem;border-bottom:1px solid var(--faint);text-align:"
-    "right;white-space:nowrap}th{white-space:normal;vertical-align:bottom}th:first-child,td:first-child{text-align:"
-    "left}thead{background:var(--soft)}\n"
-    ".all th,.all td{white-space:normal;padding:.2rem .3rem;font-size:.75rem}.all td{min-width:3em}"
-    ".all :is(th,td):nth-child(-n+2){text-align:left}"
-    ".plain td{white-space:normal;text-align:left;overflow-wrap:anywhere}.plain th{text-align:left}"
+    // A shadow at the edge beyond which a table goes on.
+    ".wide{overflow-x:auto;margin-bottom:1rem;background:linear-gradient(90deg,var(--paper) 50%,transparent) "
+    "0/2rem 100% no-repeat local,linear-gradient(-90deg,var(--paper) 50%,transparent) 100%/2rem 100% no-repeat local,"
+    "linear-gradient(90deg,var(--faint),transparent) 0/1rem 100% no-repeat scroll,linear-gradient(-90deg,var(--faint),"
+    "transparent) 100%/1rem 100% no-repeat scroll}\n"
+    "table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums;overflow-wrap:normal}"
+    "caption{text-align:left;font-weight:600}th,td{padding:.2rem .45rem;border-bottom:1px solid var(--faint);"
+    "text-align:right}th{vertical-align:bottom;border-bottom-width:2px}th:first-child,td:first-child,"
+    ".all :is(th,td):nth-child(2){text-align:left}\n"
+    ".plain td{text-align:left;overflow-wrap:anywhere}.plain th{text-align:left}"
     "details{margin-bottom:.5rem}summary{cursor:pointer;font-size:.85rem}\n"
-    "@page{margin:12mm}@page wide{size:A4 landscape}"
+    "@page{margin:12mm}"
     "@media print{body{max-width:none;font-size:11pt;padding:0}.figures{grid-template-columns:1fr 1fr}"
-    ".wide{overflow:visible}table{font-size:7.5pt}td,th{white-space:normal;padding:.1rem .3rem}tr{break-inside:avoid}"
-    ".all{page:wide}.all td,.all th{font-size:6pt;padding:.1rem .15rem}.all td{overflow-wrap:anywhere;min-width:4em}"
+    ".wide{overflow:visible;background:none}table{font-size:7.5pt}td,th{padding:.1rem .3rem}tr{break-inside:avoid}"
     "summary{list-style:none}details::details-content{content-visibility:visible;display:block;block-size:auto}}\n";
 
 // Sentences have a name of every optimiser in them: none may lose its end.
@@ -98,9 +100,10 @@ std::string conclusions_html(const std::vector<AnalysedBlock>& blocks, const Ana
   return text;
 }
 
-// Wide, and so on pages of their own in print.
+// In parts that are no wider than a page.
 std::string figures_html(const Analysis& analysis) {
-  auto tables = html_table(tuning_figures(analysis), "All figures of tuning");
+  std::string tables;
+  for (const auto& [name, rows] : tuning_parts(analysis)) tables += html_table(rows, name);
   if (const auto rows = over_tasks_figures(analysis); !rows.empty()) tables += html_table(rows, "Over all tasks");
   return element("section", {{"class", "all"}}, element("h2", "All figures of tuning") + "\n" + tables) + "\n";
 }
@@ -151,32 +154,11 @@ std::string provenance_html(const ReportContent& content) {
          element("div", {{"class", "plain"}}, html_table(rows, "Environment")) + "\n";
 }
 
-std::string assumptions_html(const Analysis& analysis) {
-  const auto& options = analysis.options;
-  const auto scores = fmt::format(
-      "Search score: on the seeds that chose the rate, so it is flattered; fresh score: on seeds that did not, with "
-      "the {:.0f} % interval of the mean where there are seeds enough; gap: by how much the search flattered it. "
-      "Regret: what the default rate loses against the best one. Intervals are for {}.",
-      100 * options.confidence, kIntervalsOfATask);
-  const auto tuning = fmt::format(
-      "Best rate: alike where every rate gives the same, so none is best. Usable decades: rates within {:.0f} % of the "
-      "way from the best to the constant prediction (≥: they reach the "
-      "end of the grid); valleys: separate ones of the error over the rates. Excess: the mean over the shared grid of "
-      "what is lost against the best rate; lost: that, as a share of all there is to lose; lost near: the same within "
-      "{:g} decade of the own best rate (~: the grid does not cover it). CPE, CPU, CPL: the expected best score "
-      "averaged over budgets of rates, with weight on the small ones, even, and on the large ones. never_learns: no "
-      "rate beats the constant prediction by {:.0f} % of its error.",
-      100 * options.tolerance, options.window, 100 * options.margin);
-  const auto costs = fmt::format(
-      "Peak bytes: the most that a trial had allocated for tensors, gradients and activations included, which is where "
-      "a step in the backward pass saves memory. "
-      "Epochs: the median until the target is reached; means: until then, or until the end of training. Tuned: the "
-      "mean share of the way from the constant prediction to the best of each task, each at its best rate; gain by "
-      "tuning: what that is better than one rate for all; profile: the area of the Dolan-Moré profile of errors up to "
-      "{:g} times the best, 1 is best on every task. Intervals over tasks are for {}; what has none is of these tasks.",
-      options.furthest_ratio, kIntervalsOverTasks);
+std::string legend_html(const Analysis& analysis) {
   auto text = element("h2", "How to read this") + "\n";
-  for (const auto& paragraph : {scores, tuning, costs}) text += element("p", xml_text(paragraph)) + "\n";
+  for (const auto legend : {legend_of_tasks, legend_of_tuning, legend_over_tasks}) {
+    for (const auto& paragraph : legend(analysis)) text += element("p", xml_text(paragraph, kWhole)) + "\n";
+  }
   return text;
 }
 
@@ -200,7 +182,7 @@ std::string report_html(const ReportContent& content) {
   if (!analysis.description.empty()) body += element("p", xml_text(analysis.description)) + "\n";
   body += conclusions_html(blocks, analysis);
   for (const auto& block : blocks) body += block_html(block, content, blocks.size() == 1);
-  body += figures_html(analysis) + assumptions_html(analysis) + provenance_html(content);
+  body += figures_html(analysis) + legend_html(analysis) + provenance_html(content);
   return "<!DOCTYPE html>\n" +
          element("html", {{"lang", "en"}},
                  "\n" +
@@ -224,6 +206,7 @@ std::string report_markdown(const ReportContent& content) {
     text += "\n" + markdown_table(table_of(block)) + "\n";
   }
   if (const auto rows = over_tasks_figures(content.analysis); !rows.empty()) text += markdown_table(rows) + "\n";
+  for (const auto legend : {legend_of_tasks, legend_over_tasks}) text += markdown_paragraphs(legend(content.analysis));
   return text + counts_sentence(content.totals) + "\n";
 }
 

@@ -99,7 +99,7 @@ TEST(AnalysisExport, EveryFormatHasTheWordInPlaceOfFigures) {
 
 TEST(AnalysisExport, MarkdownIsATableForPeopleWithoutJsonInItsFields) {
   const auto text = render(example({learner()}), Format::kMarkdown);
-  EXPECT_THAT(text, AllOf(HasSubstr("| ≥.25 too few (needs 3) |"), HasSubstr("| ~.500 too few (needs 3) |")));
+  EXPECT_THAT(text, AllOf(HasSubstr("| ≥.25† |"), HasSubstr("| ~.500† |"), HasSubstr("†: too few seeds for one")));
   EXPECT_THAT(text, AllOf(Not(HasSubstr("{")), Not(HasSubstr("\\["))));
 }
 

@@ -63,7 +63,7 @@ TEST(RateText, TakesRatesThatAreHardlyDoubles) {
 
 TEST(EstimateText, SaysHowSureItIs) {
   EXPECT_EQ(estimate_text({0.8, 5, Interval{0.79, 0.81}, 3}), ".800 (.790 to .810)");
-  EXPECT_EQ(estimate_text({0.8, 2, std::nullopt, 3}), ".800 too few (needs 3)");
+  EXPECT_EQ(estimate_text({0.8, 2, std::nullopt, 3}), ".800†");
   EXPECT_EQ(estimate_text({std::numeric_limits<double>::quiet_NaN(), 0, std::nullopt, 3}), "-");
 }
 

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "harness/report/conclusions.h"
+#include "harness/report/figures_table.h"
 #include "harness/report/markup.h"
 #include "harness/report/report_charts.h"
 #include "harness/report/svg_chart.h"
@@ -253,15 +254,36 @@ TEST(ReportHtml, HasAllFiguresOfTuningAndOfTheTasks) {
   cell.sensitivity->tunability = {0.61, 0.62, 0.63};
   cell.target = TimeToTarget{0.7, 3, 3, false, {4, {4.25, 3, Interval{4, 4.5}, 3}, 10}, {}, {}};
   EXPECT_THAT(report_html(report),
-              AllOf(Not(HasSubstr("Over all tasks")), HasSubstr("Intervals are for new seeds on the same task")));
+              AllOf(Not(HasSubstr("Over all tasks")), HasSubstr("95 % interval, for new seeds on the same task")));
   report.analysis.over_tasks = {{"nero", 3, 2, 0.9, Estimate{0.12, 3, std::nullopt, 6}, 0.01, {}, {}, 0.77}};
   const auto page = report_html(report);
-  for (const char* figure :
-       {"All figures of tuning", ".051", ".750 too few (needs 3)", ".330 too few (needs 3)", ".470",
-        ".346 (.300 to .400)", ".610", ".620", ".630", "4.250 (4.000 to 4.500)", "Over all tasks", "2 of 3",
-        ".120 too few (needs 6)", ".770", "Intervals over tasks are for new tasks like these"})
+  for (const char* figure : {"All figures of tuning", ".051", ".750†", ".330†", ".470", ".346 (.300 to .400)", ".610",
+                             ".620", ".630", "4.250 (4.000 to 4.500)", "Over all tasks", "2 of 3", ".120†", ".770",
+                             "†: too few tasks for one", "Intervals over tasks are for new tasks like these"})
     EXPECT_THAT(page, HasSubstr(figure));
-  EXPECT_THAT(report_markdown(report), HasSubstr("| .120 too few (needs 6) |"));
+  EXPECT_THAT(report_markdown(report), HasSubstr("| .120† |"));
+}
+
+TEST(ReportMarkdown, SaysWhatItsColumnsMean) {
+  auto cell = learner("nero", 0.8, 2.1);
+  cell.best_at = GridEdge::kSmallest;
+  auto report = content({cell});
+  const auto text = report_markdown(report);
+  for (const char* meaning : {"Lost: ", "Epochs to target: ", "Usable decades: ", "In brackets: the 95 % interval"})
+    EXPECT_THAT(text, HasSubstr(meaning));
+  EXPECT_THAT(text, AllOf(HasSubstr("1e-2 &lt; |"), HasSubstr("where it is the smallest"), Not(HasSubstr("Dolan"))));
+  report.analysis.over_tasks.emplace_back();
+  EXPECT_THAT(report_markdown(report), AllOf(HasSubstr("Tuned: "), HasSubstr("profile: the area")));
+}
+
+TEST(ReportHtml, HasTablesThatFitAPage) {
+  const auto page = report_html(content({learner("nero", 0.8, 2.1)}));
+  for (const char* name : {"Scores", "Sensitivity to the learning rate", "Cost to the target"})
+    EXPECT_THAT(page, HasSubstr(fmt::format("<caption>{}</caption>", name)));
+  for (const auto& [name, rows] : tuning_parts(content({learner("nero", 0.8, 2.1)}).analysis)) {
+    EXPECT_LE(rows.front().size(), 11U);
+    EXPECT_THAT(rows[1], testing::SizeIs(rows[0].size()));
+  }
 }
 
 TEST(ReportHtml, LosesTheEndOfNoSentenceHoweverManyOptimisers) {
