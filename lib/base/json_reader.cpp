@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <stdexcept>
+
 #include "base/errors.h"
 #include "base/text.h"
 
@@ -72,28 +74,28 @@ const Json& JsonReader::raw(std::string_view key) {
   return *value;
 }
 
-JsonReader JsonReader::child(const Json& value, std::string_view key, bool optional) {
+JsonReader JsonReader::child(const Json& value, std::string_view key, bool optional, std::string_view description) {
   JsonReader reader(value, source_, path_of(key));
   reader.describing_ = describing_;
   // The child writes into our tree, so that what it reads later is part of resolved() and description(), too.
   auto& place = (*resolved_)[std::string(key)];
   place = Json::object();
   reader.resolved_ = std::shared_ptr<Json>(resolved_, &place);
-  if (describing_) description_->push_back({{"name", path_of(key)}, {"type", "an object"}, {"required", !optional}});
+  if (describing_) describe(key, description, {{"type", "an object"}, {"required", !optional}});
   reader.description_ = description_;  // one flat list, the child's keys by their paths
   return reader;
 }
 
-JsonReader JsonReader::object(std::string_view key) {
+JsonReader JsonReader::object(std::string_view key, std::string_view description) {
   const Json* value = find(key);
   if (value == nullptr && !describing_) fail_missing(key, "an object");
-  return child(value == nullptr ? empty_object() : *value, key, false);
+  return child(value == nullptr ? empty_object() : *value, key, false, description);
 }
 
-std::optional<JsonReader> JsonReader::optional_object(std::string_view key) {
+std::optional<JsonReader> JsonReader::optional_object(std::string_view key, std::string_view description) {
   const Json* value = find(key);
   if (value == nullptr && !describing_) return std::nullopt;
-  return child(value == nullptr ? empty_object() : *value, key, true);
+  return child(value == nullptr ? empty_object() : *value, key, true, description);
 }
 
 std::vector<JsonReader> JsonReader::objects(std::string_view key) {
@@ -133,11 +135,11 @@ void JsonReader::fail_missing(std::string_view key, const std::string& expected)
   fail(key, expected, fmt::format("add \"{}\"", key));
 }
 
-void JsonReader::describe(std::string_view key, const std::string& type, const Range& range, const Json* fallback) {
-  if (!describing_) return;
-  Json entry{{"name", path_of(key)}, {"type", type + range.text()}, {"required", fallback == nullptr}};
-  if (fallback != nullptr) entry["default"] = *fallback;
-  description_->push_back(std::move(entry));
+void JsonReader::describe(std::string_view key, std::string_view description, Json facts) {
+  if (description.empty()) throw std::logic_error("the option '" + path_of(key) + "' has no description");
+  facts["name"] = path_of(key);
+  facts["description"] = description;
+  description_->push_back(std::move(facts));
 }
 
 }  // namespace nero_bench

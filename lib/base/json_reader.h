@@ -38,25 +38,40 @@ struct Range {
 // kept: resolved() is the object as understood.
 //
 // A reader made by describing() has no object: every key is reported absent, required ones get a stand-in, and nothing
-// is an error. description() then lists the options that the parse function knows; `list` and the README are fed from
-// it.
+// is an error. description() then lists the options that the parse function knows, and `list` is fed from it; an option
+// read without a description is a std::logic_error.
 class JsonReader {
  public:
   JsonReader(const Json& value, std::string source, std::string path = "");
   static JsonReader describing();
 
-  // T: bool, std::int64_t, double, std::string, or a std::vector of one of the last three.
+  // T: bool, std::int64_t, double, std::string, or a std::vector of one of the last three. The description says what
+  // the value means, with units and special values ("threads; 0: as many as cores"); options of components have one.
   template <class T>
-  T required(std::string_view key, const Range& range = {});
+  T required(std::string_view key, std::string_view description, const Range& range = {});
   template <class T>
-  T optional(std::string_view key, T fallback, const Range& range = {});
+  T required(std::string_view key, const Range& range = {}) {
+    return required<T>(key, "", range);
+  }
+  template <class T>
+  T optional(std::string_view key, T fallback, std::string_view description, const Range& range = {});
+  template <class T>
+  T optional(std::string_view key, T fallback, const Range& range = {}) {
+    return optional<T>(key, std::move(fallback), "", range);
+  }
 
   // A name that stands for a value, as in {{"default", Init::kDefault}, {"balanced", Init::kBalanced}}.
   template <class E>
-  E choice(std::string_view key, E fallback, const std::vector<std::pair<std::string, E>>& names);
+  using Names = std::vector<std::pair<std::string, E>>;
+  template <class E>
+  E choice(std::string_view key, E fallback, std::string_view description, const Names<E>& names);
+  template <class E>
+  E choice(std::string_view key, E fallback, const Names<E>& names) {
+    return choice<E>(key, fallback, "", names);
+  }
 
-  JsonReader object(std::string_view key);  // required
-  std::optional<JsonReader> optional_object(std::string_view key);
+  JsonReader object(std::string_view key, std::string_view description = "");  // required
+  std::optional<JsonReader> optional_object(std::string_view key, std::string_view description = "");
   std::vector<JsonReader> objects(std::string_view key);  // required; a list of at least one object
   const Json& raw(std::string_view key);                  // whatever stands there, null if nothing
 
@@ -74,10 +89,10 @@ class JsonReader {
 
  private:
   const Json* find(std::string_view key);  // marks the key as read
-  JsonReader child(const Json& value, std::string_view key, bool optional);
+  JsonReader child(const Json& value, std::string_view key, bool optional, std::string_view description);
   template <class T>
   T convert(std::string_view key, const Json& value, const Range& range, const std::string& remedy) const;
-  void describe(std::string_view key, const std::string& type, const Range& range, const Json* fallback);
+  void describe(std::string_view key, std::string_view description, Json facts);
   [[noreturn]] void fail_missing(std::string_view key, const std::string& expected) const;
 
   const Json* value_;
@@ -164,10 +179,12 @@ T JsonReader::convert(std::string_view key, const Json& value, const Range& rang
 }
 
 template <class T>
-T JsonReader::required(std::string_view key, const Range& range) {
+T JsonReader::required(std::string_view key, std::string_view description, const Range& range) {
   const auto type = json_types::Type<T>::name();
-  describe(key, type, range, nullptr);
-  if (describing_) return json_types::stand_in<T>(range);
+  if (describing_) {
+    describe(key, description, {{"type", type + range.text()}, {"required", true}});
+    return json_types::stand_in<T>(range);
+  }
   const Json* value = find(key);
   if (value == nullptr) fail_missing(key, type + range.text());
   T converted = convert<T>(key, *value, range, "correct the value");
@@ -176,9 +193,12 @@ T JsonReader::required(std::string_view key, const Range& range) {
 }
 
 template <class T>
-T JsonReader::optional(std::string_view key, T fallback, const Range& range) {
+T JsonReader::optional(std::string_view key, T fallback, std::string_view description, const Range& range) {
   const Json fallback_json = fallback;
-  describe(key, json_types::Type<T>::name(), range, &fallback_json);
+  if (describing_) {
+    describe(key, description,
+             {{"type", json_types::Type<T>::name() + range.text()}, {"required", false}, {"default", fallback_json}});
+  }
   const Json* value = find(key);
   T converted =
       value == nullptr
@@ -189,7 +209,7 @@ T JsonReader::optional(std::string_view key, T fallback, const Range& range) {
 }
 
 template <class E>
-E JsonReader::choice(std::string_view key, E fallback, const std::vector<std::pair<std::string, E>>& names) {
+E JsonReader::choice(std::string_view key, E fallback, std::string_view description, const Names<E>& names) {
   std::string fallback_name;
   std::string expected = "one of";
   for (const auto& [name, value] : names) {
@@ -197,7 +217,7 @@ E JsonReader::choice(std::string_view key, E fallback, const std::vector<std::pa
     expected += (expected == "one of" ? " \"" : ", \"") + name + "\"";
   }
   const Json fallback_json = fallback_name;
-  describe(key, expected, {}, &fallback_json);
+  if (describing_) describe(key, description, {{"type", expected}, {"required", false}, {"default", fallback_json}});
   const Json* value = find(key);
   if (value == nullptr) {
     (*resolved_)[std::string(key)] = fallback_name;

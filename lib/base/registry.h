@@ -26,7 +26,7 @@ class Registry {
   // Reads the key "name", finds the component and lets it read its options. The caller calls finish(), having read keys
   // of its own.
   Builder parse(JsonReader& json) const {
-    const auto name = json.required<std::string>("name");
+    const auto name = json.required<std::string>("name", "which " + kind_ + "; 'nero-bench list' shows them");
     if (json.is_describing()) return {};
     for (const auto& entry : entries_) {
       if (entry.name == name) return entry.parse(json);
@@ -38,7 +38,7 @@ class Registry {
   const std::vector<Entry>& entries() const { return entries_; }
   const std::string& kind() const { return kind_; }
 
-  // [{"name", "summary", "options": [{"name", "type", "required", "default"}]}]
+  // [{"name", "summary", "options": [{"name", "type", "required", "default", "description"}]}]
   Json describe() const {
     Json list = Json::array();
     for (const auto& entry : entries_) {

@@ -11,6 +11,7 @@ constexpr char kFloat32[] = "float32";
 Precision parse_precision(JsonReader& json) {
   return json.choice<Precision>(
       kKey, Precision::kFloat32,
+      "arithmetic of the networks: bfloat16 by LibTorch's autocast; tf32 on GPUs from Ampere on",
       {{kFloat32, Precision::kFloat32}, {"tf32", Precision::kTf32}, {"bfloat16", Precision::kBfloat16}});
 }
 

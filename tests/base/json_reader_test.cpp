@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <functional>
+#include <stdexcept>
 
 #include "base/errors.h"
 
@@ -37,6 +38,7 @@ TEST(JsonReader, ReadsRequiredAndOptionalValues) {
   EXPECT_TRUE(reader.required<bool>("bias"));
   EXPECT_EQ(reader.optional("momentum", 0.9), 0.9);
   EXPECT_EQ(reader.choice("init", Init::kDefault, kInits), Init::kDefault);
+  EXPECT_EQ(reader.optional("nesterov", false, "a description changes nothing"), false);
   reader.finish();
   EXPECT_EQ(reader.resolved().at("momentum"), 0.9);
   EXPECT_EQ(reader.resolved().at("init"), "default");
@@ -135,10 +137,10 @@ TEST(JsonReader, CutsALongFindingShort) {
 
 TEST(JsonReader, DescribesTheOptionsItIsAskedForAndRefusesNothing) {
   auto reader = JsonReader::describing();
-  reader.required<std::int64_t>("depth", Range::at_least(1));
-  reader.optional("momentum", 0.5);
-  reader.choice("init", Init::kDefault, kInits);
-  reader.object("model").required<std::string>("name");
+  reader.required<std::int64_t>("depth", "layers", Range::at_least(1));
+  reader.optional("momentum", 0.5, "what is kept; 0: nothing");
+  reader.choice("init", Init::kDefault, "of the weights", kInits);
+  reader.object("model", "what learns").required<std::string>("name", "which");
   reader.finish();
   const Json& options = reader.description();
   ASSERT_EQ(options.size(), 5U);
@@ -147,7 +149,19 @@ TEST(JsonReader, DescribesTheOptionsItIsAskedForAndRefusesNothing) {
   EXPECT_EQ(options[0].at("required"), true);
   EXPECT_EQ(options[1].at("default"), 0.5);
   EXPECT_EQ(options[2].at("default"), "default");
+  EXPECT_EQ(options[1].at("description"), "what is kept; 0: nothing");
+  EXPECT_EQ(options[2].at("description"), "of the weights");
+  EXPECT_EQ(options[3].at("description"), "what learns");
   EXPECT_EQ(options[4].at("name"), "model.name");
+}
+
+TEST(JsonReader, DescribesNoOptionThatIsReadWithoutADescription) {
+  auto reader = JsonReader::describing();
+  EXPECT_THROW(reader.required<std::int64_t>("depth", Range::at_least(1)), std::logic_error);
+  EXPECT_THROW(reader.optional("momentum", 0.5), std::logic_error);
+  EXPECT_THROW(reader.choice("init", Init::kDefault, kInits), std::logic_error);
+  EXPECT_THROW(reader.object("model"), std::logic_error);
+  EXPECT_THROW(reader.optional_object("slurm"), std::logic_error);
 }
 
 }  // namespace

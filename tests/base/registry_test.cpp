@@ -15,7 +15,8 @@ using Build = std::function<double()>;
 const Registry<Build>& shapes() {
   static const Registry<Build> list("shape", {{"square", "a²",
                                                [](JsonReader& json) -> Build {
-                                                 const auto side = json.required<double>("side", Range::positive());
+                                                 const auto side =
+                                                     json.required<double>("side", "of the square", Range::positive());
                                                  return [side] { return side * side; };
                                                }},
                                               {"unit", "1", [](JsonReader&) -> Build { return [] { return 1.0; }; }}});
@@ -47,6 +48,7 @@ TEST(Registry, DescribesEveryComponentWithItsOptions) {
   ASSERT_EQ(list.size(), 2U);
   EXPECT_EQ(list[0].at("name"), "square");
   EXPECT_EQ(list[0].at("options")[0].at("name"), "side");
+  EXPECT_EQ(list[0].at("options")[0].at("description"), "of the square");
   EXPECT_TRUE(list[1].at("options").empty());
 }
 

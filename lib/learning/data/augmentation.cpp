@@ -28,9 +28,13 @@ void gather_planes(std::span<const std::int32_t> places, const std::uint8_t* pla
 
 AugmentationOptions parse_augmentation(JsonReader& json, AugmentationOptions defaults) {
   AugmentationOptions options;
-  options.pad = json.optional("pad", defaults.pad, Range::between(0, 1024));
-  options.flip = json.optional("flip", defaults.flip);
-  options.rotation = json.optional("rotation", defaults.rotation, Range::between(0, 180));
+  options.pad = json.optional("pad", defaults.pad,
+                              "training: pixels of black around an image before it is cropped at random; 0: no crop",
+                              Range::between(0, 1024));
+  options.flip = json.optional("flip", defaults.flip, "training: mirror one image in two, at random");
+  options.rotation =
+      json.optional("rotation", defaults.rotation, "training: up to so many degrees either way, at random; 0: none",
+                    Range::between(0, 180));
   return options;
 }
 

@@ -179,9 +179,15 @@ ImageDataSet load(const Cifar10Options& options, std::int64_t images_a_file, con
 LoadImages parse_cifar10(JsonReader& json, std::int64_t images_a_batch) {
   Cifar10Options options;
   const auto most = static_cast<double>(images_a_batch);
-  options.train_samples = json.optional("train_samples", options.train_samples, Range::between(0, kTrainFiles * most));
-  options.test_samples = json.optional("test_samples", options.test_samples, Range::between(0, most));
-  options.form = json.choice("form", options.form, {{"batches", Form::kBatches}, {"images", Form::kImages}});
+  options.train_samples = json.optional("train_samples", options.train_samples,
+                                        "the first so many training images, in the order of the files; 0: all",
+                                        Range::between(0, kTrainFiles * most));
+  options.test_samples =
+      json.optional("test_samples", options.test_samples,
+                    "the first so many test images, in the order of the files; 0: all", Range::between(0, most));
+  options.form = json.choice("form", options.form,
+                             "batches: the published binary files; images: JPEG or PNG files, a folder for every class",
+                             {{"batches", Form::kBatches}, {"images", Form::kImages}});
   options.on_corrupt = parse_on_corrupt(json);
   options.augmentation = parse_augmentation(json);
   return {

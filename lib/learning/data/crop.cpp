@@ -46,12 +46,19 @@ double input_per_output(const Stretch& stretch) {
 
 CropOptions parse_crop(JsonReader& json) {
   CropOptions options;
-  options.size = json.optional("size", options.size, Range::between(1, 4096));
-  options.resize = json.optional("resize", std::max(options.resize, options.size), Range::between(1, 8192));
+  options.size = json.optional("size", options.size, "side of the square that the network sees, in pixels",
+                               Range::between(1, 4096));
+  options.resize = json.optional("resize", std::max(options.resize, options.size),
+                                 "evaluation: an image's shorter side before its centre is cut out, in pixels; >= size",
+                                 Range::between(1, 8192));
   if (options.resize < options.size) json.fail("resize", "at least the size, " + std::to_string(options.size));
-  options.smallest_area = json.optional("smallest_area", options.smallest_area, Range{0, 1, false, true});
-  options.largest_aspect = json.optional("largest_aspect", options.largest_aspect, Range::between(1, 100));
-  options.flip = json.optional("flip", options.flip);
+  options.smallest_area =
+      json.optional("smallest_area", options.smallest_area,
+                    "training: a random cut has at least this share of the image's area", Range{0, 1, false, true});
+  options.largest_aspect = json.optional("largest_aspect", options.largest_aspect,
+                                         "training: longer by shorter side of a random cut, at most; 1: squares only",
+                                         Range::between(1, 100));
+  options.flip = json.optional("flip", options.flip, "training: mirror one image in two, at random");
   return options;
 }
 

@@ -21,7 +21,9 @@ ParseImages with_validation_option(ParseImages parse) {
     auto load = parse(json);
     const auto most = load.train_samples().value_or(1 << 30) - 1;
     const auto samples =
-        json.optional("validation_samples", std::int64_t{0}, Range::between(0, static_cast<double>(most)));
+        json.optional("validation_samples", std::int64_t{0},
+                      "training images held out as split validation, the same ones in every trial; 0: none",
+                      Range::between(0, static_cast<double>(most)));
     return samples == 0 ? load : with_validation(load, samples);
   };
 }

@@ -63,7 +63,9 @@ std::map<std::int64_t, std::string> corrupt_files(std::int64_t count, int thread
 }  // namespace
 
 OnCorrupt parse_on_corrupt(JsonReader& json) {
-  return json.choice("on_corrupt", OnCorrupt::kFail, {{"fail", OnCorrupt::kFail}, {"skip", OnCorrupt::kSkip}});
+  return json.choice("on_corrupt", OnCorrupt::kFail,
+                     "files that are no images: fail stops and names one; skip leaves them out, counted",
+                     {{"fail", OnCorrupt::kFail}, {"skip", OnCorrupt::kSkip}});
 }
 
 std::vector<std::int64_t> for_every_file(const ClassFolders& folders, OnCorrupt on_corrupt, int threads,

@@ -135,9 +135,15 @@ const IdxImageSet& fashion_mnist() {
 
 LoadImages parse_idx_images(JsonReader& json, const IdxImageSet& set) {
   IdxOptions options;
-  options.train_samples = json.optional("train_samples", options.train_samples, Range::between(0, kTrainImages));
-  options.test_samples = json.optional("test_samples", options.test_samples, Range::between(0, kTestImages));
-  options.pool = json.optional("pool", options.pool, Range::between(1, kSide));
+  options.train_samples = json.optional("train_samples", options.train_samples,
+                                        "the first so many training images, in the order of the files; 0: all",
+                                        Range::between(0, kTrainImages));
+  options.test_samples =
+      json.optional("test_samples", options.test_samples,
+                    "the first so many test images, in the order of the files; 0: all", Range::between(0, kTestImages));
+  options.pool = json.optional("pool", options.pool,
+                               "average squares of so many pixels a side, a divisor of 28; 1: leave images as they are",
+                               Range::between(1, kSide));
   if (kSide % options.pool != 0) json.fail("pool", "a divisor of 28", "write 1, 2, 4, 7, 14 or 28");
   const auto load = [options, &set](const DataLocations& locations) {
     const auto source = source_of(set, find_folder(set, locations), options);

@@ -15,6 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kMostThreads = 1024;
+constexpr const char* kFolderMeaning =
+    "a path from the data folder (--data-dir), not from the config; or an absolute one";
 constexpr const char* kIncomplete = "; complete the set, or use the data set 'image_folder'";
 
 struct ImageFolderOptions {
@@ -32,8 +34,8 @@ int processors() {
 }
 
 std::vector<double> parse_channels(JsonReader& json, const char* key, const std::vector<double>& fallback,
-                                   const Range& range) {
-  auto values = json.optional(key, fallback, range);
+                                   std::string_view description, const Range& range) {
+  auto values = json.optional(key, fallback, description, range);
   if (values.size() != 3) json.fail(key, "three numbers, for red, green and blue");
   return values;
 }
@@ -83,19 +85,28 @@ ImageFolderDefaults image_net() { return {"imagenet", "imagenet", "train", "val"
 
 LoadImages parse_image_folder(JsonReader& json, const ImageFolderDefaults& defaults) {
   ImageFolderOptions options;
-  options.folder =
-      defaults.folder.empty() ? json.required<std::string>("folder") : json.optional("folder", defaults.folder);
-  options.train = json.optional("train", defaults.train);
-  options.test = json.optional("test", defaults.test);
+  options.folder = defaults.folder.empty() ? json.required<std::string>("folder", kFolderMeaning)
+                                           : json.optional("folder", defaults.folder, kFolderMeaning);
+  options.train =
+      json.optional("train", defaults.train, "where the training images are, below folder; a folder for every class");
+  options.test =
+      json.optional("test", defaults.test, "where the test images are, below folder; a folder for every class");
   options.images.crop = parse_crop(json);
   // Means and deviations of ImageNet's training pixels, in wide use for photographs.
   options.images.standardisation.mean =
-      parse_channels(json, "mean", {0.485, 0.456, 0.406}, Range::between(-1000, 1000));
+      parse_channels(json, "mean", {0.485, 0.456, 0.406},
+                     "subtracted from red, green and blue, of pixels in [0, 1]; the default is ImageNet's",
+                     Range::between(-1000, 1000));
   options.images.standardisation.deviation =
-      parse_channels(json, "standard_deviation", {0.229, 0.224, 0.225}, Range::positive());
-  options.images.reduce_while_decoding = json.choice<bool>("decode", false, {{"exact", false}, {"reduced", true}});
+      parse_channels(json, "standard_deviation", {0.229, 0.224, 0.225},
+                     "divides red, green and blue, of pixels in [0, 1]; the default is ImageNet's", Range::positive());
+  options.images.reduce_while_decoding = json.choice<bool>(
+      "decode", false, "exact: whole JPEGs; reduced: large ones decoded smaller; faster, not the same pixels",
+      {{"exact", false}, {"reduced", true}});
   options.on_corrupt = parse_on_corrupt(json);
-  const auto threads = json.optional<std::int64_t>("loader_threads", 0, Range::between(0, kMostThreads));
+  const auto threads = json.optional<std::int64_t>(
+      "loader_threads", 0, "threads that decode images; 0: as many as the cores that the trial may run on",
+      Range::between(0, kMostThreads));
   options.images.threads = threads == 0 ? processors() : static_cast<int>(threads);
   return {[options, defaults](const DataLocations& locations) { return load(options, defaults, locations); },
           options.on_corrupt == OnCorrupt::kSkip ? std::nullopt : defaults.train_images};

@@ -30,13 +30,21 @@ ImageDataSet make_synthetic(const SyntheticOptions& options) {
 
 LoadImages parse_synthetic(JsonReader& json) {
   SyntheticOptions options;
-  options.classes = json.optional("classes", options.classes, Range::between(2, 10'000));
-  options.channels = json.optional("channels", options.channels, Range::between(1, 1024));
-  options.side = json.optional("side", options.side, Range::between(1, 1024));
-  options.train_samples = json.optional("train_samples", options.train_samples, Range::between(1, 10'000'000));
-  options.test_samples = json.optional("test_samples", options.test_samples, Range::between(1, 10'000'000));
-  options.noise = json.optional("noise", options.noise, Range::at_least(0));
-  options.seed = json.optional("seed", options.seed, Range::at_least(0));
+  options.classes = json.optional("classes", options.classes, "how many classes there are", Range::between(2, 10'000));
+  options.channels =
+      json.optional("channels", options.channels, "channels of an image: 1 for grey, 3 for colour, or any other number",
+                    Range::between(1, 1024));
+  options.side =
+      json.optional("side", options.side, "height and width of an image, in pixels", Range::between(1, 1024));
+  options.train_samples = json.optional("train_samples", options.train_samples, "training images that are made",
+                                        Range::between(1, 10'000'000));
+  options.test_samples =
+      json.optional("test_samples", options.test_samples, "test images that are made", Range::between(1, 10'000'000));
+  options.noise =
+      json.optional("noise", options.noise, "standard deviation of a class around its centre; that of the centres is 1",
+                    Range::at_least(0));
+  options.seed = json.optional("seed", options.seed, "seed of the images, which are the same for every seed of a trial",
+                               Range::at_least(0));
   return {[options](const DataLocations&) { return make_synthetic(options); }, options.train_samples};
 }
 

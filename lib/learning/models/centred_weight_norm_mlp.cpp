@@ -9,10 +9,16 @@ namespace nero_bench {
 
 BuildModel parse_centred_weight_norm_mlp(JsonReader& json) {
   CentredWeightNormMlpOptions options;
-  options.depth = json.optional("depth", options.depth, Range::between(1, 10'000));
-  options.width = json.optional("width", options.width, Range::between(2, 1'000'000));
-  options.activation_scale = json.optional("activation_scale", options.activation_scale, Range::positive());
-  options.init_scale = json.optional("init_scale", options.init_scale, Range::positive());
+  options.depth =
+      json.optional("depth", options.depth, "linear layers, the last one included", Range::between(1, 10'000));
+  options.width =
+      json.optional("width", options.width, "neurons of every layer but the last", Range::between(2, 1'000'000));
+  options.activation_scale =
+      json.optional("activation_scale", options.activation_scale,
+                    "times the ReLU of every layer; √2 keeps a balanced layer's mean square", Range::positive());
+  options.init_scale =
+      json.optional("init_scale", options.init_scale,
+                    "standard deviation of the raw weights at the start (σ in figure 3 left)", Range::positive());
   return [options](const ModelSetting& setting) { return std::make_unique<CentredWeightNormMlp>(options, setting); };
 }
 

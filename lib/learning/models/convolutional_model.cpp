@@ -13,8 +13,12 @@ namespace nero_bench {
 
 ConvolutionalOptions parse_convolutional(JsonReader& json) {
   ConvolutionalOptions options;
-  options.width_multiplier = json.optional("width_multiplier", options.width_multiplier, Range{0, 16, false, true});
-  options.classes = json.optional("classes", options.classes, Range::between(0, 1'000'000));
+  options.width_multiplier = json.optional(
+      "width_multiplier", options.width_multiplier,
+      "times the channels and hidden neurons of every layer; 1: the published width", Range{0, 16, false, true});
+  options.classes =
+      json.optional("classes", options.classes, "outputs of the network; 0: as many as the data set has classes",
+                    Range::between(0, 1'000'000));
   return options;
 }
 

@@ -9,10 +9,16 @@ namespace nero_bench {
 BuildModel parse_mlp(JsonReader& json) {
   using Init = MlpOptions::Init;
   MlpOptions options;
-  options.depth = json.optional("depth", options.depth, Range::between(1, 10'000));
-  options.width = json.optional("width", options.width, Range::between(1, 1'000'000));
-  options.activation_scale = json.optional("activation_scale", options.activation_scale, Range::positive());
-  options.init = json.choice<Init>("init", options.init, {{"default", Init::kDefault}, {"balanced", Init::kBalanced}});
+  options.depth =
+      json.optional("depth", options.depth, "linear layers, the last one included", Range::between(1, 10'000));
+  options.width =
+      json.optional("width", options.width, "neurons of every layer but the last", Range::between(1, 1'000'000));
+  options.activation_scale =
+      json.optional("activation_scale", options.activation_scale,
+                    "times the ReLU of every layer; √2 keeps a balanced layer's mean square", Range::positive());
+  options.init = json.choice<Init>(
+      "init", options.init, "default: uniform in ±1/√fan-in; balanced: these, then mean 0 and 2-norm 1 in every row",
+      {{"default", Init::kDefault}, {"balanced", Init::kBalanced}});
   return [options](const ModelSetting& setting) { return std::make_unique<Mlp>(options, setting); };
 }
 

@@ -9,10 +9,16 @@ namespace nero_bench {
 namespace {
 
 AdamOptions parse_over(AdamOptions options, JsonReader& json) {
-  options.beta1 = json.optional("beta1", options.beta1, Range::decay());
-  options.beta2 = json.optional("beta2", options.beta2, Range::decay());
-  options.epsilon = json.optional("epsilon", options.epsilon, Range::at_least(0));
-  options.weight_decay = json.optional("weight_decay", options.weight_decay, Range::at_least(0));
+  options.beta1 = json.optional("beta1", options.beta1, "decay per step of the average gradient", Range::decay());
+  options.beta2 =
+      json.optional("beta2", options.beta2, "decay per step of the average squared gradient", Range::decay());
+  options.epsilon =
+      json.optional("epsilon", options.epsilon,
+                    "added to the root of the average squared gradient, against division by zero", Range::at_least(0));
+  options.weight_decay = json.optional("weight_decay", options.weight_decay,
+                                       options.decoupled ? "times rate and weights, taken off the weights; 0: none"
+                                                         : "times the weights, added to the gradient; 0: none",
+                                       Range::at_least(0));
   return options;
 }
 

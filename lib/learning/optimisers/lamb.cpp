@@ -14,13 +14,21 @@ namespace nero_bench {
 
 LambOptions parse_lamb(JsonReader& json) {
   LambOptions options;
-  options.beta1 = json.optional("beta1", options.beta1, Range::decay());
-  options.beta2 = json.optional("beta2", options.beta2, Range::decay());
-  options.epsilon = json.optional("epsilon", options.epsilon, Range::at_least(0));
-  options.weight_decay = json.optional("weight_decay", options.weight_decay, Range::at_least(0));
-  options.weight_norm_clamp = json.optional("weight_norm_clamp", options.weight_norm_clamp, Range::at_least(0));
-  options.bias_correction = json.optional("bias_correction", options.bias_correction);
-  options.constrain = json.optional("constrain", options.constrain);
+  options.beta1 = json.optional("beta1", options.beta1, "decay per step of the average gradient", Range::decay());
+  options.beta2 =
+      json.optional("beta2", options.beta2, "decay per step of the average squared gradient", Range::decay());
+  options.epsilon =
+      json.optional("epsilon", options.epsilon,
+                    "added to the root of the average squared gradient, against division by zero", Range::at_least(0));
+  options.weight_decay = json.optional("weight_decay", options.weight_decay,
+                                       "times the weights, added to Adam's direction; 0: none", Range::at_least(0));
+  options.weight_norm_clamp =
+      json.optional("weight_norm_clamp", options.weight_norm_clamp,
+                    "the norm of a tensor's weights counts as at most this; 0: no limit", Range::at_least(0));
+  options.bias_correction = json.optional("bias_correction", options.bias_correction,
+                                          "correct both averages for having started at 0, as Adam does");
+  options.constrain = json.optional("constrain", options.constrain,
+                                    "after each step, every neuron's weights get mean 0 and 2-norm 1, as in Nero");
   return options;
 }
 

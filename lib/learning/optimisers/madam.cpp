@@ -20,9 +20,14 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 MadamOptions parse_madam(JsonReader& json) {
   MadamOptions options;
-  options.p_scale = json.optional("p_scale", options.p_scale, Range::positive());
-  options.g_bound = json.optional("g_bound", options.g_bound, Range::positive());
-  options.constrain = json.optional("constrain", options.constrain);
+  options.p_scale = json.optional(
+      "p_scale", options.p_scale,
+      "Madam's paper: weights stay within so many times their tensor's first root mean square", Range::positive());
+  options.g_bound =
+      json.optional("g_bound", options.g_bound, "bound of a gradient, as a multiple of its running root mean square",
+                    Range::positive());
+  options.constrain = json.optional("constrain", options.constrain,
+                                    "after each step, every neuron's weights get mean 0 and 2-norm 1, as in Nero");
   return options;
 }
 

@@ -17,9 +17,13 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 NeroOptions parse_nero(JsonReader& json) {
   NeroOptions options;
-  options.beta = json.optional("beta", options.beta, Range::decay());
-  options.constrain_mean = json.optional("constrain_mean", options.constrain_mean);
-  options.constrain_norm = json.optional("constrain_norm", options.constrain_norm);
+  options.beta = json.optional("beta", options.beta,
+                               "decay per step of the average squared gradient norm of each neuron (the paper's β)",
+                               Range::decay());
+  options.constrain_mean = json.optional("constrain_mean", options.constrain_mean,
+                                         "keep the weights of every neuron at mean 0 (the paper's Algorithm 1)");
+  options.constrain_norm = json.optional("constrain_norm", options.constrain_norm,
+                                         "keep the weights of every neuron at 2-norm 1 (the paper's Algorithm 1)");
   return options;
 }
 

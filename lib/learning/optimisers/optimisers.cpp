@@ -19,12 +19,18 @@ struct CommonOptions {
 
 CommonOptions parse_common(JsonReader& json) {
   CommonOptions options;
-  options.clip_norm = json.optional("clip_norm", options.clip_norm, Range::at_least(0));
-  options.implementation = json.choice<Implementation>("implementation", options.implementation,
-                                                       {{"auto", Implementation::kAuto},
-                                                        {"fused", Implementation::kFused},
-                                                        {"tensor_operations", Implementation::kTensorOperations}});
-  options.step_in_backward = json.optional("step_in_backward", options.step_in_backward);
+  options.clip_norm =
+      json.optional("clip_norm", options.clip_norm,
+                    "gradients are scaled down to this 2-norm, all tensors together; 0: never", Range::at_least(0));
+  options.implementation = json.choice<Implementation>(
+      "implementation", options.implementation,
+      "fused: kernels, float32 only; tensor_operations: LibTorch's; auto: kernels where possible",
+      {{"auto", Implementation::kAuto},
+       {"fused", Implementation::kFused},
+       {"tensor_operations", Implementation::kTensorOperations}});
+  options.step_in_backward =
+      json.optional("step_in_backward", options.step_in_backward,
+                    "update each tensor in the backward pass and free its gradient; not with clip_norm");
   if (options.step_in_backward && options.clip_norm > 0)
     json.fail("step_in_backward", "false with \"clip_norm\", which needs all gradients at once", "remove one of them");
   return options;

@@ -7,9 +7,13 @@ namespace nero_bench {
 
 SgdOptions parse_sgd(JsonReader& json) {
   SgdOptions options;
-  options.momentum = json.optional("momentum", options.momentum, Range::decay());
-  options.nesterov = json.optional("nesterov", options.nesterov);
-  options.weight_decay = json.optional("weight_decay", options.weight_decay, Range::at_least(0));
+  options.momentum =
+      json.optional("momentum", options.momentum,
+                    "share of the running sum of gradients that is kept each step; 0: no momentum", Range::decay());
+  options.nesterov = json.optional("nesterov", options.nesterov,
+                                   "step along the gradient plus momentum times the sum; needs momentum > 0");
+  options.weight_decay = json.optional("weight_decay", options.weight_decay,
+                                       "times the weights, added to the gradient; 0: none", Range::at_least(0));
   if (options.nesterov && options.momentum == 0)
     json.fail("nesterov", "false without momentum", "set \"momentum\", too");
   return options;

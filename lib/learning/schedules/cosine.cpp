@@ -7,10 +7,13 @@ namespace nero_bench {
 
 CosineOptions parse_cosine(JsonReader& json) {
   CosineOptions options;
-  options.form = json.choice<CosineForm>("form", options.form,
-                                         {{"plain", CosineForm::kPlain}, {"recursive", CosineForm::kRecursive}});
+  options.form = json.choice<CosineForm>(
+      "form", options.form, "plain: half a cosine; recursive: a warm-up from 0, then on from there (figure 4)",
+      {{"plain", CosineForm::kPlain}, {"recursive", CosineForm::kRecursive}});
   if (options.form == CosineForm::kRecursive || json.is_describing()) {
-    options.warmup_epochs = json.optional("warmup_epochs", options.warmup_epochs, Range::at_least(0));
+    options.warmup_epochs =
+        json.optional("warmup_epochs", options.warmup_epochs,
+                      "length of the linear warm-up, of the recursive form only; 0: none", Range::at_least(0));
   }
   return options;
 }

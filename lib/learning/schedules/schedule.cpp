@@ -15,7 +15,8 @@ Schedule parse_constant(JsonReader&) {
 
 // factor^epoch, epochs from 0.
 Schedule parse_exponential(JsonReader& json) {
-  const auto factor = json.required<double>("factor", Range::positive());
+  const auto factor =
+      json.required<double>("factor", "what the rate is multiplied by after every epoch", Range::positive());
   return [factor](const Progress& at) { return std::pow(factor, static_cast<double>(at.epoch())); };
 }
 

@@ -21,14 +21,19 @@ double steps_per_unit(ScheduleUnit unit, const Progress& at) {
 WarmupMilestonesOptions parse_warmup_milestones(JsonReader& json) {
   WarmupMilestonesOptions options;
   options.unit = json.choice<ScheduleUnit>(
-      "unit", options.unit,
+      "unit", options.unit, "what warmup and milestones are given in: fractions of the budget, epochs or steps",
       {{"fraction", ScheduleUnit::kFraction}, {"epochs", ScheduleUnit::kEpochs}, {"steps", ScheduleUnit::kSteps}});
   const bool fraction = options.unit == ScheduleUnit::kFraction;
   const bool epochs = options.unit == ScheduleUnit::kEpochs;
-  options.warmup = json.optional("warmup", options.warmup, fraction ? Range::between(0, 1) : Range::at_least(0));
-  options.milestones = json.optional("milestones", options.milestones,
-                                     fraction ? Range::between(0, 1) : Range::at_least(epochs ? 1 : 0));
-  options.decay = json.optional("decay", options.decay, Range::positive());
+  options.warmup =
+      json.optional("warmup", options.warmup, "length of the linear rise to the full rate, in that unit; 0: none",
+                    fraction ? Range::between(0, 1) : Range::at_least(0));
+  options.milestones =
+      json.optional("milestones", options.milestones,
+                    "where the rate falls: after this fraction or step, or from this epoch on, counted from 1",
+                    fraction ? Range::between(0, 1) : Range::at_least(epochs ? 1 : 0));
+  options.decay =
+      json.optional("decay", options.decay, "what the rate is multiplied by at every milestone", Range::positive());
   return options;
 }
 

@@ -31,13 +31,17 @@ std::int64_t batches_of(std::int64_t samples, std::int64_t batch_size) {
 
 TaskPlan parse_image_classification(JsonReader& json) {
   ImageClassificationOptions options;
-  options.batch_size = json.optional("batch_size", options.batch_size, Range::between(1, 1'000'000));
+  options.batch_size =
+      json.optional("batch_size", options.batch_size,
+                    "images in a training step; the last one of an epoch may have fewer", Range::between(1, 1'000'000));
   options.evaluation_batch_size =
-      json.optional("evaluation_batch_size", options.evaluation_batch_size, Range::between(1, 1'000'000));
-  options.top5 = json.optional("top5", options.top5);
+      json.optional("evaluation_batch_size", options.evaluation_batch_size,
+                    "images at a time in evaluation: a matter of memory and speed", Range::between(1, 1'000'000));
+  options.top5 =
+      json.optional("top5", options.top5, "also measure top5_accuracy: whether the class is among the five likeliest");
   options.precision = parse_precision(json);
-  auto data = json.object("data");
-  auto model = json.object("model");
+  auto data = json.object("data", "what is learnt: a data set with its options");
+  auto model = json.object("model", "what learns: a model with its options");
   auto load = parse_image_data_set(data);
   auto build = parse_model(model);
   return {
