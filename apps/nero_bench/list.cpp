@@ -16,6 +16,7 @@ struct ListOptions {
 };
 
 constexpr std::size_t kColumn = 29;
+constexpr std::size_t kDescriptionColumn = 10;
 constexpr std::size_t kWidth = 80;
 
 const std::vector<std::string> kKinds{"optimisers", "schedules", "tasks", "models", "data_sets"};
@@ -27,6 +28,7 @@ void print_options(const Json& options) {
                                                        : "optional";
     fmt::print("{}", with_text_beside("      " + option["name"].get<std::string>(),
                                       option["type"].get<std::string>() + "; " + fallback, kColumn, kWidth));
+    fmt::print("{}", with_text_beside("", option["description"].get<std::string>(), kDescriptionColumn, kWidth));
   }
 }
 
@@ -40,8 +42,8 @@ int list(const ListOptions& options) {
     if (!options.kind.empty() && kind != options.kind) continue;
     fmt::print("{}\n", kind);
     for (const auto& entry : all.at(kind)) {
-      fmt::print("{}", with_text_beside("  " + entry["name"].get<std::string>(), entry["summary"].get<std::string>(),
-                                        kColumn, kWidth));
+      fmt::print("\n{}", with_text_beside("  " + entry["name"].get<std::string>(), entry["summary"].get<std::string>(),
+                                          kColumn, kWidth));
       print_options(entry["options"]);
     }
     fmt::print("\n");
@@ -52,7 +54,7 @@ int list(const ListOptions& options) {
 }  // namespace
 
 void add_list_command(CLI::App& app, Action& chosen) {
-  auto* command = app.add_subcommand("list", "list what a config may name, with options and defaults");
+  auto* command = app.add_subcommand("list", "list what a config may name, with options, what they mean, and defaults");
   const auto options = std::make_shared<ListOptions>();
   command->add_option("kind", options->kind, "only these")->check(CLI::IsMember(kKinds));
   add_format_option(*command, options->format, {"table", "json"});

@@ -24,6 +24,20 @@ def test_help_of_every_command_and_list_fit_in_80_columns(program):
         assert [line for line in done.stdout.splitlines() if len(line) > 80] == [], arguments
 
 
+def test_list_says_what_every_option_means(program):
+    listed = program.answer("list")
+    descriptions = {
+        (kind, component["name"], option["name"]): option["description"]
+        for kind, components in listed.items()
+        for component in components
+        for option in component["options"]
+    }
+    assert len(descriptions) >= 100
+    assert [option for option, text in descriptions.items() if not 10 <= len(text) <= 90] == []
+    shown = " ".join(program.run("list").stdout.split())
+    assert [text for text in descriptions.values() if text not in shown] == []
+
+
 def test_help_breaks_descriptions_below_their_beginning(program):
     lines = program.run("run", "--help").stdout.splitlines()
     at = lines.index("  --fail-fast Excludes: --max-failures --keep-going")
