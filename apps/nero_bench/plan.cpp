@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <future>
 #include <memory>
@@ -39,6 +40,26 @@ Json to_json_with_id(const TrialSpec& spec) {
   return json;
 }
 
+// A trial a line, and more where its label needs them; a task without a label, which is the only one, is not said.
+std::string trials_table(const std::vector<TrialSpec>& trials) {
+  constexpr std::size_t kWidth = 80, kIdDigits = 16;
+  std::size_t rate_width = 0, seed_width = 0;
+  for (const auto& spec : trials) {
+    rate_width = std::max(rate_width, fmt::formatted_size("{:g}", spec.learning_rate));
+    seed_width = std::max(seed_width, fmt::formatted_size("{}", spec.seed));
+  }
+  std::string text;
+  for (const auto& spec : trials) {
+    const auto id = trial_id(spec);
+    const auto head = fmt::format("{}  rate {:<{}g}  seed {:<{}}", id.substr(id.size() - kIdDigits), spec.learning_rate,
+                                  rate_width, spec.seed, seed_width);
+    const auto& [experiment, task, optimiser] = spec.labels;
+    const bool has_label = !task.empty() && task != spec.task.at("name");
+    text += with_text_beside(head, optimiser + (has_label ? ", " + task : ""), head.size() + 2, kWidth);
+  }
+  return text;
+}
+
 void print_trials(const std::vector<TrialSpec>& trials, const std::string& format) {
   if (format == "json") {
     Json list = Json::array();
@@ -46,16 +67,8 @@ void print_trials(const std::vector<TrialSpec>& trials, const std::string& forma
     fmt::print("{}\n", list.dump(2));
     return;
   }
-  for (const auto& spec : trials) {
-    if (format == "jsonl") {
-      fmt::print("{}\n", to_json_with_id(spec).dump());
-    } else {
-      fmt::print("{}\n",
-                 one_line(fmt::format("{}  rate {:<8g} seed {:<3} {}{}{}",
-                                      trial_id(spec).substr(trial_id(spec).size() - 16), spec.learning_rate, spec.seed,
-                                      spec.labels.optimiser, spec.labels.task.empty() ? "" : ", ", spec.labels.task)));
-    }
-  }
+  if (format == "table") return fmt::print("{}", trials_table(trials));
+  for (const auto& spec : trials) fmt::print("{}\n", to_json_with_id(spec).dump());
 }
 
 int show_schedules(const ExperimentConfig& config, const PlanCommandOptions& options) {

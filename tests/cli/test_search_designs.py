@@ -123,6 +123,17 @@ def test_a_space_that_does_not_fit_is_named_with_its_file_and_the_remedy(program
         assert part in done.stderr
 
 
+def test_the_plan_fits_a_terminal_and_has_its_columns_below_one_another(program):
+    done = program.run("plan", SOURCES / "configs/search_designs.json")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    heads = [line for line in lines if not line.startswith(" ")]
+    assert len(heads) == 100 and len({line.index("seed ") for line in heads}) == 1
+    assert len({line.index("sgd, study") for line in heads if "sgd, study" in line}) == 1
+    assert "sgd, study 2" in done.stdout and "weight_decay 5.93828e-05" in done.stdout and "image_classification" not in done.stdout
+
+
 @pytest.mark.parametrize("content, says", [(None, "cannot be opened"), (" " * (1 << 20 | 1), "longer than 1048576 bytes"),
                                            ("[" * 100_000, "nested deeper than 64 levels"), ('{"a": NaN}', "expected JSON")],
                          ids=["missing", "huge", "deep", "nan"])
