@@ -127,6 +127,12 @@ void JsonReader::fail(std::string_view key, const std::string& expected, const s
                                 remedy.empty() ? "" : "; " + remedy));
 }
 
+void JsonReader::fail_item(std::string_view key, std::size_t item, const std::string& expected,
+                           const std::string& remedy) const {
+  throw ConfigError(fmt::format("{}: at {}[{}]: expected {}, found {}; {}", source_, shortened(path_of(key), 200), item,
+                                expected, shown(value_->at(std::string(key)).at(item)), remedy));
+}
+
 void JsonReader::fail_missing(std::string_view key, const std::string& expected) const {
   for (const auto& name : keys()) {
     if (!read_.contains(name) && nearest_name(name, std::vector{std::string(key)}) == key)

@@ -93,6 +93,10 @@ class JsonReader {
   template <class T>
   T convert(std::string_view key, const Json& value, const Range& range, const std::string& remedy) const;
   void describe(std::string_view key, std::string_view description, Json facts);
+  [[noreturn]] void fail_item(std::string_view key, std::size_t item, const std::string& expected,
+                              const std::string& remedy) const;
+  template <class T>
+  void check_items(std::string_view key, const Json& list, const Range& range, const std::string& remedy) const;
   [[noreturn]] void fail_missing(std::string_view key, const std::string& expected) const;
 
   const Json* value_;
@@ -170,8 +174,19 @@ T stand_in(const Range& range) {
 }  // namespace json_types
 
 template <class T>
+void JsonReader::check_items(std::string_view key, const Json& list, const Range& range,
+                             const std::string& remedy) const {
+  using Type = json_types::Type<T>;
+  for (std::size_t i = 0; list.is_array() && i < list.size(); ++i) {
+    if (!Type::holds(list[i]) || !json_types::within(list[i].template get<T>(), range))
+      fail_item(key, i, Type::name() + range.text(), remedy);
+  }
+}
+
+template <class T>
 T JsonReader::convert(std::string_view key, const Json& value, const Range& range, const std::string& remedy) const {
   using Type = json_types::Type<T>;
+  if constexpr (json_types::kIsList<T>) check_items<typename T::value_type>(key, value, range, remedy);
   if (!Type::holds(value)) fail(key, Type::name() + range.text(), remedy);
   auto converted = value.get<T>();
   if (!json_types::within(converted, range)) fail(key, Type::name() + range.text(), remedy);

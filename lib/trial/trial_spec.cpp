@@ -71,8 +71,11 @@ Budget parse_budget(JsonReader json) {
   Budget budget;
   if (json.has("epochs")) budget.epochs = json.required<std::int64_t>("epochs", Range::between(1, 1e9));
   if (json.has("steps")) budget.steps = json.required<std::int64_t>("steps", Range::between(1, 1e15));
-  if ((budget.epochs > 0) == (budget.steps > 0))
-    json.fail("epochs", "exactly one of \"epochs\" and \"steps\"", "write {\"epochs\": 6}");
+  if ((budget.epochs > 0) == (budget.steps > 0)) {
+    json.fail("epochs", "exactly one of \"epochs\" and \"steps\"",
+              budget.epochs > 0 ? "remove one of the two, or write the whole, as in --set 'budget={\"steps\": 600}'"
+                                : "write {\"epochs\": 6}");
+  }
   json.finish();
   return budget;
 }

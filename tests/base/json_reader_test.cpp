@@ -60,7 +60,7 @@ TEST(JsonReader, NamesPathExpectationFindingAndRemedyOfAWrongType) {
       AllOf(HasSubstr("task.bias"), HasSubstr("true or false"), HasSubstr("found 1"), HasSubstr("default true")));
   EXPECT_THAT(error_of({{"seeds", {1, "x"}}},
                        [](auto& reader) { reader.template required<std::vector<std::int64_t>>("seeds"); }),
-              AllOf(HasSubstr("task.seeds"), HasSubstr("a list, each a whole number")));
+              HasSubstr("at task.seeds[1]: expected a whole number, found \"x\"; correct the value"));
 }
 
 TEST(JsonReader, NamesTheRangeOfAValueOutsideIt) {

@@ -118,16 +118,16 @@ MISSING = [
 ]
 
 WRONG_VALUES = [
-    case("rate_of_zero", small_config(learning_rates=[0.1, 0]), "learning_rates", "each a number > 0", "correct"),
-    case("negative_rate", small_config(learning_rates=[-0.1]), "learning_rates", "each a number > 0", "correct"),
-    case("rate_inf_as_a_text", small_config(learning_rates=["inf"]), "learning_rates", "each a number > 0", "correct"),
+    case("rate_of_zero", small_config(learning_rates=[0.1, 0]), "learning_rates[1]", "expected a number > 0, found 0", "correct"),
+    case("negative_rate", small_config(learning_rates=[-0.1]), "learning_rates[0]", "expected a number > 0, found -0.1", "correct"),
+    case("rate_inf_as_a_text", small_config(learning_rates=["inf"]), "learning_rates[0]", "expected a number > 0", "correct"),
     case("duplicate_rates", small_config(learning_rates=[0.1, 0.01, 0.1]), "learning_rates", "rates that differ", "remove"),
     case("grid_from_high_to_low", small_config(learning_rates={"from": 1, "to": 0.1}), "learning_rates.to", "not below", "exchange"),
     case("grid_from_zero", small_config(learning_rates={"from": 0, "to": 1}), "learning_rates.from", "a number in [1e-30, 1e+30]", "correct"),
-    case("negative_seed", small_config(protocol__search_seeds=[0, -1]), "protocol.search_seeds", "each a whole number >= 0", "default"),
+    case("negative_seed", small_config(protocol__search_seeds=[0, -1]), "protocol.search_seeds[1]", "expected a whole number >= 0, found -1", "default"),
     case("duplicate_seeds", small_config(protocol__repeat_seeds=[1, 1]), "protocol.repeat_seeds", "seeds that differ", "remove"),
     case("seed_beyond_64_bits", small_config(protocol__search_seeds=[2**64]), "protocol.search_seeds", "a whole number", "default"),
-    case("two_budgets", small_config(budget__steps=5), "budget.epochs", 'exactly one of "epochs" and "steps"', "write"),
+    case("two_budgets", small_config(budget__steps=5), "budget.epochs", 'exactly one of "epochs" and "steps"', "remove one of the two, or write the whole, as in --set 'budget={"),
     case("no_epochs", small_config(budget__epochs=0), "budget.epochs", "a whole number in [1, 1000000000]", "correct"),
     case("batch_of_nothing", small_config(task__batch_size=0), "task.batch_size", "a whole number in [1, 1000000]", "default"),
     case("more_samples_than_there_are", small_config(task__data={"name": "mnist", "train_samples": 70000}),

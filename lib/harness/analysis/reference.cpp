@@ -1,10 +1,14 @@
 #include "harness/analysis/reference.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>
 
+#include "base/errors.h"
+#include "base/text.h"
 #include "trial/precision.h"
 
 namespace nero_bench {
@@ -94,6 +98,16 @@ bool says_precision(const Reference& reference) {
          std::any_of(reference.claims.begin(), reference.claims.end(), of_entry);
 }
 
+// A config of the experiment, say.
+void check_is_reference(const Json& document, const std::string& source) {
+  const bool has_any = document.contains("provenance") || document.contains("numbers") || document.contains("claims");
+  if (!document.is_object() || has_any) return;
+  throw ConfigError(fmt::format(
+      "{}: expected a reference, found an object without \"provenance\", \"numbers\" and \"claims\"{}; name a file as "
+      "in results/published, or have a new one written with --update",
+      shortened(source, 200), document.contains("optimisers") ? ", as configs are" : ""));
+}
+
 }  // namespace
 
 bool ReferenceClaim::holds_for(double value) const {
@@ -101,6 +115,7 @@ bool ReferenceClaim::holds_for(double value) const {
 }
 
 Reference parse_reference(const Json& document, const std::string& source) {
+  check_is_reference(document, source);
   JsonReader json(document, source);
   Reference reference;
   json.optional<std::string>("$schema", "");

@@ -255,6 +255,13 @@ TEST(Reference, ConvertsAStandardErrorIntoADeviation) {
   EXPECT_DOUBLE_EQ(parse_reference(content, "test.json").numbers[0].seen.sample.deviation, 0.02);
 }
 
+TEST(Reference, IsNoConfig) {
+  const Json config{{"name", "small"}, {"optimisers", Json::array()}};
+  EXPECT_THAT(error_of([&] { parse_reference(config, "small.json"); }),
+              AllOf(HasSubstr("small.json: expected a reference, found an object without"),
+                    HasSubstr(", as configs are; name a file"), HasSubstr("--update")));
+}
+
 TEST(Reference, NamesWhatIsWrongAndWhere) {
   const auto error = [](const char* pointer, const Json& value) {
     auto content = document("numbers", number());

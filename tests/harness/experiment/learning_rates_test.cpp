@@ -55,7 +55,7 @@ TEST(LearningRates, AreAListOrAGrid) {
 TEST(LearningRates, RefuseWhatIsNone) {
   EXPECT_THAT(error_from(0.1), AllOf(HasSubstr("a list of numbers > 0, or a grid"), HasSubstr("per_decade")));
   EXPECT_THAT(error_from(Json::array()), HasSubstr("a list of numbers > 0"));
-  EXPECT_THAT(error_from({0.1, "x"}), HasSubstr("each a number"));
+  EXPECT_THAT(error_from({0.1, "x"}), HasSubstr("[1]: expected a number"));
   EXPECT_THAT(error_from({0.1, 0}), HasSubstr("> 0"));
   EXPECT_THAT(error_from({0.1, -0.1}), HasSubstr("> 0"));
   EXPECT_THAT(error_from({0.1, 0.01, 0.1}), AllOf(HasSubstr("differ"), HasSubstr("remove one of the two 0.1")));
