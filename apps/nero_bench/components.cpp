@@ -59,6 +59,42 @@ void check_search(const ExperimentConfig& config, const std::string& trial_progr
   }
 }
 
+// "optimisers[0].beta" of "file: at optimisers[0].beta: expected …".
+std::string path_in(const std::string& message) {
+  const std::string before = ": at ";
+  const auto start = message.find(before);
+  if (start == std::string::npos) return "";
+  const auto end = message.find(": ", start + before.size());
+  return end == std::string::npos ? "" : message.substr(start + before.size(), end - start - before.size());
+}
+
+// Where the file has what is at that path of a trial, if one of these axes sets it: "axes.task.model.depth[1]".
+std::string place_in(const std::vector<Axis>& axes, const std::string& where, const std::string& message) {
+  const auto path = path_in(message);
+  for (const auto& axis : axes) {
+    const auto component = axis.path.substr(0, axis.path.find('.'));
+    if (!path.starts_with(component) || !path.ends_with(axis.path.substr(component.size()))) continue;
+    const auto place = fmt::format("{}.{}", where, axis.path);
+    for (std::size_t i = 0; i < axis.values.size(); ++i) {
+      const auto value = axis.values[i].dump(-1, ' ', false, Json::error_handler_t::replace);
+      if (message.find("found " + value + ";") != std::string::npos) return fmt::format("{}[{}]", place, i);
+    }
+    return place;
+  }
+  return "";
+}
+
+// What nero-trial finds wrong it names by its place in the trial, where axes have put it.
+[[noreturn]] void refuse_with_place(const ExperimentConfig& config, const std::string& message) {
+  auto place = place_in(config.axes, "axes", message);
+  for (std::size_t i = 0; place.empty() && i < config.optimisers.size(); ++i) {
+    const auto optimiser = fmt::format("optimisers[{}]", i);
+    if (path_in(message).starts_with(optimiser) || !path_in(message).starts_with("optimisers"))
+      place = place_in(config.optimisers[i].axes, optimiser + ".axes", message);
+  }
+  throw ConfigError(place.empty() ? message : fmt::format("{}; set by {}", message, place));
+}
+
 Json request(const ExperimentConfig& config, const Cell& cell, const Candidate& candidate) {
   return {{"spec", to_json(cell.trial(candidate, 0))},
           {"origin", {{"source", config.source}, {"task", cell.task_path}, {"optimiser", cell.optimiser_path}}}};
@@ -114,7 +150,11 @@ void check_components(const ExperimentConfig& config, const std::string& trial_p
   }
   std::vector<std::string> arguments{"--check"};
   if (device) arguments.insert(arguments.end(), {"--device", *device});
-  ask_trial_program(trial_program, arguments, list.dump());
+  try {
+    ask_trial_program(trial_program, arguments, list.dump());
+  } catch (const ConfigError& error) {
+    refuse_with_place(config, error.what());
+  }
 }
 
 std::vector<CellSchedule> ask_schedules(const ExperimentConfig& config, const std::string& trial_program,
