@@ -42,7 +42,7 @@ def test_reports_of_an_axis_of_precisions_say_how_to_compare_them(program):
         done = program.run("run", alone, "--results", results)
         assert done.returncode == 0, done.stderr
     done = program.run("compare", "a/small", "b/small", "--across", "precision")
-    assert done.returncode == 0 and "b/small (1e-1) against a/small (1e-1)" in done.stdout
+    assert done.returncode == 0 and "A = b/small (1e-1) against B = a/small (1e-1)" in done.stdout
 
 
 def test_a_precision_that_the_device_lacks_is_refused_before_anything_runs(program):
